@@ -1,0 +1,1 @@
+"""Schedules and deployments of the flows."""

@@ -1,0 +1,1 @@
+"""The clean stage: take the article out of a page."""

@@ -1,0 +1,1 @@
+"""The enrich stage: decide whom and what the words refer to."""

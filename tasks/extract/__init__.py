@@ -1,0 +1,1 @@
+"""The extract stage: find quotes and mentions in a text."""

@@ -1,0 +1,1 @@
+"""Word lists, each a data file with its provenance."""

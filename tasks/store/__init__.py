@@ -1,0 +1,1 @@
+"""The store stage: rows into Parquet tables, exactly once."""
