@@ -122,7 +122,7 @@ class FieldSource:
     """Name of the field of `Article`."""
 
     source: str
-    """What said so: json-ld, opengraph, meta, h1, title, body, feed, url, rule ids, joined by `+`."""
+    """What said so, joined by `+`: json-ld, opengraph, meta, h1, title, body, feed, url …"""
 
     confidence: float
     """From 0 to 1."""
@@ -139,8 +139,8 @@ class Segment:
     """Offset in the article's text at which they stood."""
 
     role: SegmentRole
-    """What they are: furniture, appeal, headline, standfirst, credit_line, byline, dateline, caption
-    or duplicate."""
+    """What they are: furniture, appeal, headline, standfirst, credit_line, byline, dateline,
+    caption or duplicate."""
 
     rule_id: str
     """The rule that removed or lifted them."""
