@@ -47,11 +47,14 @@ class ArticleError(OnrecordError):
         http_status: int | None = None,
         retry_after: datetime | None = None,
     ) -> None:
-        super().__init__(f"{reason}: {detail}")
+        super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
         self.http_status = http_status
         self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}"
 
 
 class DiscoverError(ArticleError):

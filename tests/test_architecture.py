@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "tasks").rglob("*.py"))
 STAGES = {"fetch", "clean", "extract", "enrich", "store", "evaluate"}
-SHARED = {"records", "batch", "errors", "settings", "lexicon"}
+SHARED = {"records", "batch", "errors", "settings", "lexicon", "manifest", "guard"}
 BANNED = {"utils", "helpers", "common", "base", "models", "manager"}
 
 
@@ -39,8 +39,7 @@ def test_only_task_modules_know_prefect(path: Path) -> None:
 def test_stages_do_not_import_each_other(stage: str) -> None:
     for path in (ROOT / "tasks" / stage).rglob("*.py"):
         used = {name.split(".")[1] for name in imported(path) if name.startswith("tasks.")}
-        assert not used & (STAGES - {stage}), path
-        if path.name != "task.py":
+        if path.name != "task.py":  # a task may bring two stages together; a stage may not
             assert used <= SHARED | {stage}, path
 
 

@@ -1,0 +1,33 @@
+"""Import every dependency that a pyproject.toml names, and every module of the installed package."""
+
+import importlib
+import importlib.metadata
+import pkgutil
+import re
+import sys
+import tomllib
+import warnings
+from pathlib import Path
+
+warnings.simplefilter("ignore")
+project = tomllib.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["project"]
+by_distribution: dict[str, set[str]] = {}
+for module, distributions in importlib.metadata.packages_distributions().items():
+    for distribution in distributions:
+        by_distribution.setdefault(re.sub(r"[-_.]+", "-", distribution).lower(), set()).add(module)
+
+count = 0
+for requirement in project["dependencies"]:
+    name = re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", requirement)[0]).lower()
+    modules = sorted(by_distribution[name])
+    assert modules, requirement
+    for module in modules:
+        if not module.startswith("_"):
+            importlib.import_module(module)
+            count += 1
+for package in ("tasks", "flows", "deployments"):
+    root = importlib.import_module(package)
+    for found in pkgutil.walk_packages(root.__path__, package + "."):
+        importlib.import_module(found.name)
+        count += 1
+sys.stdout.write(f"imported {count} modules\n")

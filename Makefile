@@ -1,0 +1,46 @@
+# `make demo` and `make test` do all their own set-up; nothing else needs to be installed first.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+BIN := .venv/bin
+DEMO := data/demo
+
+.PHONY: demo test test-all check dictionary bench serve deploy clean
+
+demo: .venv/.installed ## set up, then run the pipeline on the sample
+	$(BIN)/onrecord ingest data/sample --data $(DEMO) --quotes 8
+
+test: .venv/.installed ## set up, then run the tests
+	$(BIN)/python -m pytest
+
+test-all: .venv/.installed ## the slow tests too: kills, floods, real servers
+	$(BIN)/python -m pytest -m ""
+
+check: .venv/.installed ## what CI checks besides the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict
+	$(BIN)/onrecord dictionary --check
+
+dictionary: .venv/.installed ## write docs/data-dictionary.md anew
+	$(BIN)/onrecord dictionary
+
+serve: .venv/.installed ## Prefect server, dashboard and worker, in the foreground
+	$(BIN)/onrecord serve
+
+deploy: .venv/.installed ## register all deployments with the server that is running
+	$(BIN)/onrecord deploy
+
+bench: .venv/.installed ## measure against peers; see docs/performance.md
+	$(BIN)/python -m pytest tests/benchmarks -m "" -s
+
+.venv/.installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "onrecord needs Python 3.11, 3.12 or 3.13; install one, or name it: make PYTHON=/path/to/python demo"; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "This Python has no venv module; on Debian and Ubuntu: apt install python3-venv"; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable .
+	touch $@
+
+clean: ## remove what make has made, but no data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,101 @@
+"""Prefect's surroundings: set before Prefect is imported, so that a run needs no set-up by hand.
+
+Nothing here is set where the user has set it: a configured server, another home, other limits win.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tasks.errors import UsageError
+
+DEFAULTS = {
+    # The embedded server takes 10 to 25 s of CPU to start; the limit is for slow machines.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+    # A busy disk can hold SQLite's lock for long; the default of 10 s fails runs on laptops.
+    "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+    # No telemetry.
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    # Our own loggers, those of worker processes included, appear in the run's log.
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "onrecord",
+}
+
+
+def prepare(data: Path, *, quiet: bool = False) -> None:
+    """Set Prefect's environment for runs over this data folder; call it before importing Prefect.
+
+    Args:
+        data: Prefect's home is `state/prefect` below it, unless PREFECT_HOME or a server is set.
+        quiet: Show warnings only; the command line prints a progress bar instead.
+    """
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    if not has_server():
+        home = data.resolve() / "state" / "prefect"
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("PREFECT_HOME", str(home))
+    if quiet:
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+        os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
+
+
+def has_server() -> bool:
+    """Tell whether the user has configured a Prefect server of their own."""
+    return bool(os.environ.get("PREFECT_API_URL") or os.environ.get("PREFECT_HOME"))
+
+
+def this_host() -> str:
+    """Name this machine, for the runs table."""
+    return socket.gethostname()
+
+
+@contextmanager
+def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
+    """Have a Prefect server for the runs inside the block, and yield its API's URL.
+
+    A configured server is used as it is. Otherwise one is started here, once, and its address is
+    handed to the worker processes, which would each start a server of their own (8 s of CPU) without.
+
+    Args:
+        data: See `prepare`.
+        quiet: See `prepare`.
+
+    Raises:
+        UsageError: The configured server does not answer.
+    """
+    prepare(data, quiet=quiet)
+    from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+
+    configured = get_current_settings().api.url
+    if configured:
+        _check_answers(configured)
+        yield configured
+        return
+    from prefect.server.api.server import SubprocessASGIServer
+
+    embedded = SubprocessASGIServer()
+    embedded.start(timeout=int(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]))
+    try:
+        with temporary_settings({PREFECT_API_URL: embedded.api_url}):
+            yield embedded.api_url
+    finally:
+        embedded.stop()
+
+
+def _check_answers(url: str) -> None:
+    import httpx
+
+    try:
+        httpx.get(f"{url}/health", timeout=10).raise_for_status()
+    except httpx.HTTPError as error:
+        raise UsageError(
+            f"no Prefect server answers at {url} ({error}); start it with `onrecord serve`, "
+            "or unset PREFECT_API_URL to run with an embedded one"
+        ) from error

@@ -1,0 +1,168 @@
+"""A guard: one page at a time in a process of its own, so that a poisonous page costs only itself.
+
+`timeout` parameters do not interrupt C code (a parser in an endless loop), and nothing but a limit
+of the kernel stops memory from running out. The guard's process works through the items one by one;
+when an item takes too long, or the process dies under it, the guard records the failure of that item,
+starts a new process and goes on with the next. Results and their order are those of a plain loop.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import resource
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection
+from typing import Generic, TypeVar
+
+from tasks.batch import Batch, failure
+from tasks.errors import ArticleError
+from tasks.records import Failure, Stage
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+SECONDS_PER_ITEM = 30.0
+"""Hard limit for one page. The slowest page of 975 real ones took 1.9 s on two busy cores."""
+
+MEMORY_BYTES = 3 * 1024**3
+"""Address space of the guarded process above what it needs to start; a page of 10 MB needs 0.4 GB."""
+
+ITEMS_PER_PROCESS = 5_000
+"""After so many items the process is replaced, so that what C libraries leak stays bounded."""
+
+START_SECONDS = 120.0
+"""A process that is not ready by then will not be: slow disks take 20 s to import everything."""
+
+
+class GuardError(RuntimeError):
+    """The guarded process could not be started; nothing is wrong with the items."""
+
+
+class Guard(Generic[Item, Result]):
+    """Takes items through a step in a process of its own, which it replaces when it must.
+
+    Args:
+        step: A picklable function; raises `ArticleError` for an item that cannot go on.
+        seconds: Hard limit for one item.
+        memory: Bytes of address space that the process may take beyond its start.
+    """
+
+    def __init__(
+        self,
+        step: Callable[[Item], Result],
+        seconds: float = SECONDS_PER_ITEM,
+        memory: int = MEMORY_BYTES,
+    ) -> None:
+        self._step = step
+        self._seconds = seconds
+        self._memory = memory
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._done = 0
+
+    def through(self, stage: Stage, batch: Batch[Item]) -> Batch[Result]:
+        """Take every item of a batch through the step; one that fails, hangs or kills is set aside."""
+        done: list[Result] = []
+        failed: list[Failure] = []
+        for item, answer in self._answers(batch.items):
+            if isinstance(answer, ArticleError):
+                failed.append(failure(item, stage, answer))
+            else:
+                done.append(answer)
+        return Batch(tuple(done), batch.failures + tuple(failed), batch.skipped)
+
+    def close(self) -> None:
+        """End the process."""
+        if self._pipe:
+            self._pipe.close()
+        if self._process:
+            self._process.join(timeout=2)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+        self._process = self._pipe = None
+
+    def __enter__(self) -> Guard[Item, Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _answers(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | ArticleError]]:
+        for item in items:
+            if self._done >= ITEMS_PER_PROCESS:
+                self.close()
+            yield item, self._answer(item)
+
+    def _answer(self, item: Item) -> Result | ArticleError:
+        pipe = self._pipe or self._start()
+        try:
+            pipe.send_bytes(pickle.dumps(item))
+            if not pipe.poll(self._seconds):
+                self._kill()
+                return ArticleError("timeout", f"not done after {self._seconds:g} s")
+            answer: Result | Exception = pickle.loads(pipe.recv_bytes())
+        except (EOFError, ConnectionError):
+            code = self._kill()
+            return ArticleError("crashed", f"its process ended with status {code}")
+        self._done += 1
+        if isinstance(answer, Exception) and not isinstance(answer, ArticleError):
+            raise answer
+        return answer
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(theirs, self._step, self._memory), daemon=False
+        )
+        self._process.start()
+        theirs.close()
+        self._done = 0
+        try:
+            ready = self._pipe.poll(START_SECONDS) and self._pipe.recv_bytes() == b"ready"
+        except (EOFError, ConnectionError):
+            ready = False
+        if not ready:
+            code = self._kill()
+            raise GuardError(f"the process that cleans pages did not start (status {code})")
+        return self._pipe
+
+    def _kill(self) -> int | None:
+        process = self._process
+        if process:
+            process.join(timeout=0.2)
+            process.kill()
+            process.join()
+        self._process = None
+        self.close()
+        return process.exitcode if process else None
+
+
+def _serve(pipe: Connection, step: Callable[[Item], Result], memory: int) -> None:
+    """Answer item by item until the other side hangs up."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (used + 4 * memory, used + 4 * memory))
+    resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
+    pipe.send_bytes(b"ready")
+    while True:
+        try:
+            item = pickle.loads(pipe.recv_bytes())
+        except (EOFError, ConnectionError):
+            return
+        pipe.send_bytes(_answer_to(item, step))
+
+
+def _answer_to(item: Item, step: Callable[[Item], Result]) -> bytes:
+    try:
+        return pickle.dumps(step(item))
+    except MemoryError:
+        return pickle.dumps(ArticleError("out_of_memory", "needs more memory than a page may take"))
+    except RecursionError as error:
+        return pickle.dumps(ArticleError("too_deep", str(error)))
+    except ArticleError as error:
+        return pickle.dumps(error)
+    except Exception as error:  # noqa: BLE001: whatever it is, it is raised again on the other side
+        error.add_note("raised in the guarded process")
+        return pickle.dumps(error)

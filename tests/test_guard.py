@@ -1,0 +1,68 @@
+"""A poisonous item costs itself, not the batch."""
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tasks.batch import Batch
+from tasks.errors import CleanError
+from tasks.guard import Guard
+
+
+def step(item: str) -> str:
+    if item == "hang":
+        time.sleep(60)
+    if item == "die":
+        os._exit(7)
+    if item == "eat":
+        return "x" * (1 << 40)
+    if item == "dig":
+        return step(item)
+    if item == "bad":
+        raise CleanError("not_article", "a front page", http_status=200)
+    if item == "bug":
+        raise KeyError("unexpected")
+    return item.upper()
+
+
+@pytest.fixture(scope="module")
+def guard() -> Iterator[Guard[str, str]]:
+    with Guard(step, seconds=1.0, memory=1 << 30) as guarded:
+        yield guarded
+
+
+@pytest.mark.parametrize(
+    ("poison", "reason"),
+    [
+        ("hang", "timeout"),
+        ("die", "crashed"),
+        ("eat", "out_of_memory"),
+        ("dig", "too_deep"),
+        ("bad", "not_article"),
+    ],
+)
+def test_poison_costs_only_itself(guard: Guard[str, str], poison: str, reason: str) -> None:
+    batch = guard.through("clean", Batch(("a", poison, "b")))
+    assert batch.items == ("A", "B")
+    [lost] = batch.failures
+    assert (lost.url, lost.stage, lost.reason) == (poison, "clean", reason)
+
+
+def test_details_of_an_error_come_through(guard: Guard[str, str]) -> None:
+    [lost] = guard.through("clean", Batch(("bad",))).failures
+    assert (lost.detail, lost.http_status) == ("a front page", 200)
+
+
+def test_what_is_unexpected_is_raised_here(guard: Guard[str, str]) -> None:
+    with pytest.raises(KeyError, match="unexpected"):
+        guard.through("clean", Batch(("a", "bug")))
+    assert guard.through("clean", Batch(("a",))).items == ("A",)
+
+
+def test_the_process_is_kept(guard: Guard[str, str]) -> None:
+    guard.through("clean", Batch(("a",)))
+    process = guard._process
+    guard.through("clean", Batch(("b", "c")))
+    assert guard._process is process
