@@ -1,0 +1,160 @@
+"""Where a name begins and ends: what a tagger takes in too much is trimmed, split or dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from tasks.extract.tagger import TaggedSpan
+from tasks.lexicon.files import read_phrases, read_words
+
+_WORDS = "mention_words.txt"
+_LONGEST_HONORIFIC = 4  # words, as in "Work and Pensions Secretary"
+_HONORIFIC_SECTIONS = (
+    "female",
+    "male",
+    "political",
+    "legal",
+    "service",
+    "academic",
+    "church",
+    "other",
+)
+_EDGE = " \t\xa0\"'“”‘’«»‹›„()[]{}<>,;:!?*|/–—-_=+~•·…"
+_POSSESSIVE = re.compile(r"(?:['’`][sS]|(?<=[sS])['’])$")
+_CIVIL = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\.?\s+(?=\S)")
+_ARTICLE = re.compile(r"(?:the|a|an|both|either)\s+", re.IGNORECASE)
+_WEB = re.compile(
+    r"(?:https?:|www\.)|\w\.(?:com|co|org|net|gov|uk|info|tv|io)\b(?!\s+[A-Z])", re.IGNORECASE
+)
+_ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.)+$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|St|Calif|Bros|Cos)\.$")
+_NAME_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|Inc|Corp|Ltd|LLC|LLP|PLC|M\.?D|Ph\.?D|Co)\b")
+
+
+def tidy_edges(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
+    """Trim every name to its own words and drop what is none.
+
+    Line ends and commas split; quotation marks, articles, honorifics and possessives go; web
+    addresses, hashtags, offices ("Transport Secretary") and common words are dropped.
+    """
+    return [
+        piece
+        for name in names
+        for part in _split(text, name)
+        if (piece := _trim(text, part)) is not None and _is_name(text, piece)
+    ]
+
+
+def is_common(words: str) -> bool:
+    """Whether capitalised words are a common noun, an office or a title rather than a name."""
+    return words in _not_names() or words.rstrip(".") in _not_names()
+
+
+def honorific_length(words: str) -> int:
+    """Count the characters of the honorifics and titles a name begins with, space included.
+
+    A name that is nothing but a title has none.
+    """
+    parts = list(re.finditer(r"\S+", words))
+    start = 0
+    known = _honorifics()
+    while start < len(parts) - 1:
+        for size in range(min(_LONGEST_HONORIFIC, len(parts) - 1 - start), 0, -1):
+            phrase = " ".join(p.group().rstrip(".").lower() for p in parts[start : start + size])
+            if parts[start].group()[0].isupper() and phrase in known:
+                start += size
+                break
+        else:
+            break
+    return parts[start].start() if parts else 0
+
+
+def _split(text: str, name: TaggedSpan) -> Iterator[TaggedSpan]:
+    """Split a name at line ends, and at commas that part two names."""
+    start = name.start
+    for cut in re.finditer(r"\n+|,\s+(?=\S)|\s+[–—|]\s+", text[name.start : name.end]):
+        at, after = name.start + cut.start(), name.start + cut.end()
+        if cut.group().startswith(",") and (
+            _NAME_SUFFIX.match(text, after) or "&" in text[at : name.end] or name.type == "WORK"
+        ):
+            continue
+        yield TaggedSpan(start, at, name.type, name.score)
+        start = after
+    yield TaggedSpan(start, name.end, name.type, name.score)
+
+
+def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
+    """Trim marks, articles, honorifics and possessives; null when nothing is left."""
+    start, end = name.start, name.end
+    while True:
+        before = (start, end)
+        while start < end and text[start] in _EDGE:
+            start += 1
+        while start < end and text[end - 1] in _EDGE and not _closes(text, start, end):
+            end -= 1
+        if start < end and text[end - 1] == "." and not _ABBREVIATION.search(text[start:end]):
+            end -= 1
+        if (tail := _POSSESSIVE.search(text[start:end])) and tail.start() > 0:
+            end = start + tail.start()
+        if name.type != "WORK" and (head := _ARTICLE.match(text, start, end)) and head.end() < end:
+            start = head.end()
+        if name.type == "PERSON":
+            start += honorific_length(text[start:end])
+        elif civil := _CIVIL.match(text, start, end):
+            start = civil.end()
+        if (start, end) == before:
+            break
+    if start >= end:
+        return None
+    if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
+        end += 1
+    return TaggedSpan(start, end, name.type, name.score)
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    """Whether the bracket a name ends with was opened inside it: JD(U)."""
+    return text[end - 1] == ")" and "(" in text[start:end]
+
+
+def _is_name(text: str, name: TaggedSpan) -> bool:
+    words = text[name.start : name.end]
+    if not any(c.isupper() for c in words) or is_common(words) or _WEB.search(words):
+        return False
+    if name.start and text[name.start - 1] in "#@":
+        return False
+    if name.type in ("WORK", "LAW", "EVENT", "PRODUCT"):
+        return True
+    if len(words.rstrip(".")) == 1 or not (words[0].isalnum() or words[0].isupper()):
+        return False
+    return not (name.type != "PERSON" and _is_in_office(text, name))
+
+
+def _is_in_office(text: str, name: TaggedSpan) -> bool:
+    """Whether it is the department in an office: "Transport" Secretary, Secretary of "State"."""
+    words = text[name.start : name.end].split()
+    if not all(word.strip(",") in _portfolios() or word in ("and", "of") for word in words):
+        return False
+    following = re.match(r"[’'s]*\s+(\w+)", text[name.end : name.end + 30])
+    if following and following.group(1) in read_words(_WORDS, "office_heads"):
+        return True
+    return bool(re.search(r"(?:Secretary|Minister|Department) (?:of|for) $", text[: name.start]))
+
+
+@lru_cache(maxsize=1)
+def _not_names() -> frozenset[str]:
+    return read_phrases(_WORDS, "not_names")
+
+
+@lru_cache(maxsize=1)
+def _portfolios() -> frozenset[str]:
+    return read_words(_WORDS, "portfolios")
+
+
+@lru_cache(maxsize=1)
+def _honorifics() -> frozenset[str]:
+    return frozenset(
+        " ".join(word.rstrip(".").lower() for word in phrase.split())
+        for section in _HONORIFIC_SECTIONS
+        for phrase in read_phrases("honorifics.txt", section)
+    )

@@ -1,0 +1,56 @@
+"""The tagger interface and spaCy behind it."""
+
+import pytest
+
+from tasks.errors import UsageError
+from tasks.extract.tagger import Tagger, installed_models, load_tagger, model_name
+
+
+@pytest.fixture(scope="session")
+def tagger() -> Tagger:
+    return load_tagger()
+
+
+def test_it_finds_names_with_offsets(tagger: Tagger) -> None:
+    text = "Angela Novak met Peter Hall in Paris on Monday."
+    [spans] = tagger.tag([text])
+    found = {(text[s.start : s.end], s.type) for s in spans}
+    assert {("Angela Novak", "PERSON"), ("Peter Hall", "PERSON"), ("Paris", "GPE")} <= found
+
+
+def test_a_batch_keeps_its_order_and_its_empty_texts(tagger: Tagger) -> None:
+    texts = ["Peter Hall spoke in Paris.", "", "Nothing here.", "Angela Novak flew to Berlin."]
+    batch = tagger.tag(texts)
+    assert [bool(spans) for spans in batch] == [True, False, False, True]
+    assert batch == [tagger.tag([text])[0] for text in texts]
+
+
+def test_its_memory_does_not_grow_with_new_words(tagger: Tagger) -> None:
+    strings = tagger._nlp.vocab.strings  # type: ignore[attr-defined]
+    tagger.tag(["Warm up in Paris."])
+    before = len(strings)
+    tagger.tag([f"Mr Xq{n}zz met Ms Yb{n}vv at Zz{n}ton." for n in range(200)])
+    assert len(strings) == before
+
+
+def test_only_the_recogniser_runs(tagger: Tagger) -> None:
+    assert tagger._nlp.pipe_names == ["ner"]  # type: ignore[attr-defined]
+
+
+def test_the_name_is_known_without_loading(tagger: Tagger) -> None:
+    assert model_name() == tagger.name
+    assert load_tagger() is tagger
+
+
+def test_installed_models_say_what_they_are() -> None:
+    facts = installed_models()
+    assert facts
+    assert facts[0].name == model_name()
+    assert facts[0].licence == "MIT"
+    assert facts[0].digest.startswith("sha256:")
+
+
+@pytest.mark.parametrize("name", ["no_such_model", "pandas", "../etc", "os.path"])
+def test_what_is_no_model_is_a_usage_error(name: str) -> None:
+    with pytest.raises(UsageError):
+        load_tagger(name)
