@@ -1,0 +1,218 @@
+"""From a page to its article: the clean stage for one page.
+
+Pure: the same page, template and site lines give the same article, without disk, network or clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+
+from tasks.clean import identity
+from tasks.clean.agency import wire_agency
+from tasks.clean.blocks import text_blocks
+from tasks.clean.body import extract_body
+from tasks.clean.byline import people
+from tasks.clean.charset import decode_page, repair_mojibake
+from tasks.clean.dates import Moment
+from tasks.clean.document import looks_like_html, parse_html
+from tasks.clean.furniture import Body, remove_furniture
+from tasks.clean.language import language_of
+from tasks.clean.metadata import Metadata, page_metadata
+from tasks.clean.plaintext import read_plaintext
+from tasks.clean.words import fold
+from tasks.errors import CleanError
+from tasks.records import Article, FieldSource, Page, Snapshot
+
+SHORTEST = 40
+"""A text with fewer characters is no article."""
+
+SHORT = 250
+"""Below so many characters a page must call itself an article to be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTemplate:
+    """What was learned of a site's pages."""
+
+    outlet: str
+    snapshot: str
+
+
+def clean_page(
+    page: Page,
+    *,
+    template: SiteTemplate | None = None,
+    site_lines: Mapping[str, int] | None = None,
+    now: datetime | None = None,
+) -> Article:
+    """Take the article out of a page.
+
+    Args:
+        page: The page with its bytes.
+        template: What was learned of its site, if anything.
+        site_lines: Folded line -> on how many other pages of the site it stood.
+        now: A time by which the page existed, where the page was not captured by us: a date of
+            publication after it is not believed.
+
+    Raises:
+        CleanError: not_article, too_short, unreadable, too_large, several_articles.
+    """
+    text = decode_page(page.body, page.snapshot.content_type)
+    latest = page.snapshot.captured_at or now
+    if is_html(page.snapshot, text):
+        return _clean_html(page.snapshot, text, template, site_lines or {}, latest)
+    return _clean_plaintext(page.snapshot, text, site_lines or {}, latest)
+
+
+def is_html(snapshot: Snapshot, text: str) -> bool:
+    """Decide whether a page is HTML: by content type, then content, then name."""
+    kind = (snapshot.content_type or "").partition(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        return True
+    if looks_like_html(text):
+        return True
+    suffix = PurePath(snapshot.path).suffix.lower()
+    return kind != "text/plain" and suffix in (".html", ".htm", ".xhtml") and "<" in text
+
+
+def _clean_html(
+    snapshot: Snapshot,
+    text: str,
+    template: SiteTemplate | None,
+    site_lines: Mapping[str, int],
+    latest: datetime | None,
+) -> Article:
+    tree = parse_html(repair_mojibake(text))
+    meta = page_metadata(tree, snapshot.url, latest)
+    root = tree.find("body")
+    blocks = text_blocks(tree if root is None else root)
+    extraction = extract_body(tree, blocks)
+    body = remove_furniture(
+        extraction.paragraphs,
+        headlines=meta.headlines,
+        standfirst=meta.standfirst,
+        site_lines=site_lines,
+    )
+    joined = "\n".join(body.paragraphs)
+    _require_article(joined, meta, body)
+    return _article(snapshot, meta, body, joined, extraction.extractor)
+
+
+def _clean_plaintext(
+    snapshot: Snapshot, text: str, site_lines: Mapping[str, int], latest: datetime | None
+) -> Article:
+    plain = read_plaintext(repair_mojibake(text))
+    body = remove_furniture(plain.paragraphs, [plain.headline or ""], plain.standfirst, site_lines)
+    joined = "\n".join(body.paragraphs)
+    if len(joined) < SHORTEST:
+        raise CleanError("too_short", f"{len(joined)} characters of text are left")
+    published = plain.published
+    if published and latest and published.at > latest:
+        published = None
+    url = snapshot.url or plain.url
+    canonical = identity.canonical_url(url)
+    meta = Metadata(
+        url=url,
+        canonical_url=canonical,
+        outlet=identity.outlet_of(canonical),
+        standfirst=plain.standfirst,
+        authors=people(plain.bylines) or None,
+        bylines=plain.bylines,
+        published=published,
+        sources=tuple(
+            FieldSource(name, "body", 0.8)
+            for name, value in (
+                ("headline", plain.headline),
+                ("standfirst", plain.standfirst),
+                ("authors", people(plain.bylines)),
+                ("published_at", published),
+            )
+            if value
+        ),
+    )
+    return _article(snapshot, meta, body, joined, "plaintext 1", plain.headline)
+
+
+def _require_article(text: str, meta: Metadata, body: Body) -> None:
+    """Refuse pages that hold no article.
+
+    Raises:
+        CleanError: not_article or too_short.
+    """
+    sentences = sum(1 for paragraph in body.paragraphs if len(paragraph) > 80)
+    if meta.is_article is False and sentences < 5:
+        raise CleanError("not_article", "the page calls itself no article, and reads like a list")
+    if len(text) < SHORTEST or (len(text) < SHORT and meta.is_article is not True):
+        raise CleanError("too_short", f"{len(text)} characters of text are left")
+    if sentences == 0 and len(body.paragraphs) > 8 and meta.is_article is not True:
+        raise CleanError(
+            "not_article", f"{len(body.paragraphs)} lines and no paragraph: a list page"
+        )
+
+
+def _article(
+    snapshot: Snapshot,
+    meta: Metadata,
+    body: Body,
+    text: str,
+    extractor: str,
+    headline: str | None = None,
+) -> Article:
+    headline = headline or (meta.headline.text if meta.headline else None)
+    address = snapshot.address
+    sources = list(meta.sources)
+    if headline is None and address.headline_hint:
+        headline = address.headline_hint
+        sources.append(FieldSource("headline", "feed", 0.7))
+    published = meta.published
+    if published is None and address.published_at_hint:
+        source = "sitemap" if address.source_kind == "sitemap" else "feed"
+        published = Moment(address.published_at_hint, "second", source)
+        sources.append(FieldSource("published_at", source, 0.7))
+    content = identity.content_hash(headline, text)
+    name = identity.article_id(meta.canonical_url, headline, text)
+    opening = body.paragraphs[0] if body.paragraphs else ""
+    return Article(
+        article_id=name,
+        revision_id=identity.revision_id(name, content),
+        content_hash=content,
+        text=text,
+        source_kind=address.source_kind,
+        source=address.source,
+        extractor=extractor,
+        url=meta.url,
+        canonical_url=meta.canonical_url,
+        outlet=meta.outlet,
+        outlet_name=meta.outlet_name,
+        headline=headline,
+        standfirst=_standfirst(meta.standfirst, opening),
+        authors=meta.authors,
+        section=meta.section,
+        keywords=meta.keywords,
+        image_url=meta.image_url,
+        language=language_of(text, meta.language),
+        article_type=meta.article_type,
+        published_at=published.at if published else None,
+        published_at_precision=published.precision if published else None,
+        published_at_source=published.source if published else None,
+        modified_at=meta.modified.at if meta.modified else None,
+        credit_line=body.credit_line,
+        wire_agency=wire_agency(body.credit_line, meta.bylines, opening),
+        is_paywalled=meta.is_paywalled,
+        rights=snapshot.rights,
+        http_status=snapshot.http_status,
+        captured_at=snapshot.captured_at,
+        segments=body.segments,
+        field_sources=tuple(sources),
+    )
+
+
+def _standfirst(claimed: str | None, opening: str) -> str | None:
+    """Believe a claimed summary unless it is only the start of the body."""
+    if not claimed:
+        return None
+    start = fold(claimed.rstrip(".… "))
+    return None if start and fold(opening).startswith(start[:120]) else claimed

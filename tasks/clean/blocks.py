@@ -1,0 +1,246 @@
+"""The text blocks of a page in reading order: what everything after the parse works on.
+
+A block is a run of inline content: a paragraph, a heading, a list item, or the bare text between
+two of them. Each knows where in the page it stands (its signature), so that what is learned of one
+block can be told of its kind.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from tasks.clean.words import fold, normalise
+
+MAX_DEPTH = 400
+"""Deeper elements are read as part of the one at this depth."""
+
+SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "button",
+        "nav",
+        "head",
+        "select",
+        "option",
+        "textarea",
+        "object",
+        "video",
+        "audio",
+        "canvas",
+        "math",
+        "map",
+        "datalist",
+        "dialog",
+        "input",
+        "label",
+        "progress",
+        "meter",
+        "embed",
+        "applet",
+    ]
+)
+"""Elements that never hold the words of an article."""
+
+INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "output",
+        "picture",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "source",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "o:p",
+        "amp-img",
+        "u1:p",
+        "nobr",
+    ]
+)
+"""Elements that do not end a run of text."""
+
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+
+_BREAK = "\x0b"
+_PARAGRAPH_BREAK = re.compile(r"\x0b(?:[ \t\r\n\xa0]*\x0b)+")
+_SENTENCE_BREAK = re.compile(r"(?<=[.!?:”\"’])\s*\x0b")
+_HASHED = re.compile(r"\d+")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of text on a page."""
+
+    text: str
+    """Normalised, without line breaks."""
+
+    key: str
+    """The same, folded: what it is recognised by."""
+
+    tag: str
+    """The block element it stands in: p, h2, li, td, blockquote, figcaption, div …"""
+
+    path: tuple[str, ...]
+    """`tag.class` of that element and those above it, innermost first, up to the body."""
+
+    link_share: float
+    """Share of its characters that are links, from 0 to 1."""
+
+    emphasis_share: float
+    """Share of its characters that are bold or italic, from 0 to 1."""
+
+    @property
+    def signature(self) -> str:
+        """What kind of block it is on its site: its element and the two above it."""
+        return " < ".join(self.path[:3])
+
+    def within(self, *tags: str) -> bool:
+        """Tell whether it stands inside one of these elements."""
+        return any(step.partition(".")[0] in tags for step in self.path)
+
+
+@lru_cache(maxsize=20_000)
+def class_name(raw: str) -> str:
+    """Shorten a class attribute to what stays the same from page to page."""
+    names = sorted({_HASHED.sub("#", name) for name in raw.split() if len(name) < 48})
+    return ".".join(names[:4])
+
+
+def text_blocks(root: HtmlElement) -> list[Block]:
+    """List the text blocks under an element in reading order."""
+    walk = _Walk()
+    walk.element(root, (), 0)
+    return walk.blocks
+
+
+class _Walk:
+    """The state of one walk over a tree."""
+
+    __slots__ = ("blocks", "bold", "links", "parts", "path", "tag")
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.parts: list[str] = []
+        self.links = 0
+        self.bold = 0
+        self.tag = "body"
+        self.path: tuple[str, ...] = ()
+
+    def element(self, element: HtmlElement, above: tuple[str, ...], depth: int) -> None:
+        """Walk over a block element."""
+        tag = str(element.tag)
+        self.flush()
+        css = element.get("class") or element.get("id") or ""
+        path = (f"{tag}.{class_name(css)}", *above)
+        self.tag, self.path = tag, path
+        if depth >= MAX_DEPTH:
+            self.parts.append(" ".join(element.itertext()))
+        else:
+            self.content(element, tag, path, depth, False, False)
+        self.flush()
+
+    def content(
+        self,
+        element: HtmlElement,
+        tag: str,
+        path: tuple[str, ...],
+        depth: int,
+        linked: bool,
+        bold: bool,
+    ) -> None:
+        """Walk over what is inside an element."""
+        if element.text:
+            self.add(element.text, linked, bold)
+        for child in element:
+            name = child.tag
+            if name == "br":
+                self.parts.append(_BREAK)
+            elif name in INLINE:
+                if depth < MAX_DEPTH:
+                    self.content(
+                        child,
+                        tag,
+                        path,
+                        depth + 1,
+                        linked or name == "a",
+                        bold or name in ("b", "strong", "em", "i"),
+                    )
+            elif name not in SKIPPED and isinstance(name, str):
+                self.element(child, path, depth + 1)
+                self.tag, self.path = tag, path
+            elif name != "input":
+                self.parts.append(" ")
+            if child.tail:
+                self.add(child.tail, linked, bold)
+
+    def add(self, text: str, linked: bool, bold: bool) -> None:
+        self.parts.append(text)
+        if linked:
+            self.links += len(text)
+        if bold:
+            self.bold += len(text)
+
+    def flush(self) -> None:
+        """End the run of text."""
+        if not self.parts:
+            return
+        raw = "".join(self.parts)
+        length = len(raw) - raw.count(_BREAK)
+        if not raw.isspace() and raw:
+            share = min(1.0, self.links / max(1, length))
+            bold = min(1.0, self.bold / max(1, length))
+            for piece in _split_breaks(raw):
+                text = normalise(piece)
+                if text:
+                    block = Block(text, fold(text), self.tag, self.path, share, bold)
+                    self.blocks.append(block)
+        self.parts.clear()
+        self.links = self.bold = 0
+
+
+def _split_breaks(raw: str) -> list[str]:
+    """Split a run at line breaks that end a paragraph: doubled ones, and those after a sentence."""
+    if _BREAK not in raw:
+        return [raw]
+    pieces = [
+        part for piece in _PARAGRAPH_BREAK.split(raw) for part in _SENTENCE_BREAK.split(piece)
+    ]
+    return [piece.replace(_BREAK, " ") for piece in pieces]

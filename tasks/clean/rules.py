@@ -1,0 +1,73 @@
+"""The furniture rules: what each one drops, where in the page and how long a paragraph may be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from tasks.lexicon.files import read_sections
+from tasks.records import SegmentRole
+
+Scope = Literal["anywhere", "edges", "end"]
+Profile = Literal["news", "conservative"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of furniture."""
+
+    rule_id: str
+    """Its section in furniture.txt."""
+
+    role: SegmentRole
+    """What a dropped paragraph is called in the ledger."""
+
+    scope: Scope = "anywhere"
+    """Where it holds: anywhere, in the first or last third, or in the last paragraphs."""
+
+    longest: int = 420
+    """Longer paragraphs are never dropped by it (characters)."""
+
+    conservative: bool = True
+    """Whether it also holds on pages that may not be news."""
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("separator", "furniture", longest=40),
+    Rule("newsletter", "furniture"),
+    Rule("app_promo", "furniture", longest=200),
+    Rule("read_more", "furniture", longest=260, conservative=False),
+    Rule("republished", "furniture", scope="edges"),
+    Rule("copyright", "furniture", longest=480),
+    Rule("comment_prompt", "furniture", longest=200),
+    Rule("share_prompt", "furniture", longest=200),
+    Rule("advert", "furniture"),
+    Rule("timestamp", "dateline", scope="edges", longest=110),
+    Rule("photo_credit", "caption", longest=240, conservative=False),
+    Rule("author_bio", "byline", scope="edges", longest=300),
+    Rule("cookie", "furniture"),
+)
+
+
+@lru_cache(maxsize=64)
+def pattern_of(rule_id: str) -> re.Pattern[str]:
+    """One expression for all lines of a rule, matched from the start of a paragraph."""
+    lines = read_sections("furniture.txt")[rule_id]
+    return re.compile(rf"[^\w(©$£€]*(?:{'|'.join(lines)})", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def appeal_anchor() -> re.Pattern[str]:
+    """Build the expression that finds an appeal anywhere in a paragraph."""
+    return re.compile(
+        "|".join(f"(?:{line})" for line in read_sections("appeals.txt")["anchor"]), re.IGNORECASE
+    )
+
+
+@lru_cache(maxsize=1)
+def own_words() -> frozenset[str]:
+    """Words by which an outlet speaks of itself."""
+    lines = read_sections("appeals.txt")["self"]
+    return frozenset(word.strip() for line in lines for word in line.split(","))
