@@ -1,0 +1,48 @@
+"""Everything that is measured on a set of gold, and the one table it is printed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tasks.evaluate.calibration import calibration_scores
+from tasks.evaluate.gold import GoldText, Row, found_quotes
+from tasks.evaluate.marks import judge_marks, mark_scores
+from tasks.evaluate.rates import Score
+from tasks.evaluate.reported_words import MATCHES, chunk_scores, judge_chunks
+
+
+def quote_scores(set_name: str, golds: Sequence[GoldText], rows: Mapping[str, Row]) -> list[Score]:
+    """Judge the quotations of a set of texts: marks, words, sources, speakers, confidence.
+
+    Args:
+        set_name: Its name.
+        golds: What is right.
+        rows: Lines of `onrecord annotate`, by id; a missing one has found nothing.
+    """
+    pairs = [(gold, found_quotes(rows.get(gold.id, {}))) for gold in golds]
+    scores = mark_scores(set_name, [v for gold, found in pairs for v in judge_marks(gold, found)])
+    for match in MATCHES:
+        verdicts = [v for gold, found in pairs for v in judge_chunks(gold, found, match)]
+        scores += chunk_scores(set_name, match, verdicts)
+        if match == "soft":
+            scores += calibration_scores(set_name, verdicts)
+    return scores
+
+
+def table(scores: Iterable[Score]) -> str:
+    """Set the scores in a Markdown table: a row a measure, a column a set."""
+    listed = list(scores)
+    sets = list(dict.fromkeys(score.set for score in listed))
+    cells = {(score.measure, score.set): score for score in listed}
+    lines = [["measure", *sets], ["---", *("---:" for _ in sets)]]
+    lines += [
+        [measure, *(_cell(cells.get((measure, name))) for name in sets)]
+        for measure in dict.fromkeys(score.measure for score in listed)
+    ]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _cell(score: Score | None) -> str:
+    if score is None or score.value is None:
+        return ""
+    return f"{score.value:.1f} ({score.count})"
