@@ -1,0 +1,345 @@
+"""What a sentence reports: its cues, their sources, and the words they attribute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tasks.extract.chunks import Chunk, chunk
+from tasks.extract.contents import Opening, after, close_content, open_content
+from tasks.extract.cues import Cue, find_cues
+from tasks.extract.subjects import find_subject, kinds_of
+from tasks.extract.tokens import Token, tokenize
+from tasks.records import CueClass, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Words, and who is said to have said them."""
+
+    parts: tuple[Span, ...]
+    """The reported words."""
+
+    rule_id: str
+    """The rule that found it."""
+
+    source: Span | None = None
+    """The words that name who speaks."""
+
+    cue: Span | None = None
+    """The words that report."""
+
+    cue_class: CueClass | None = None
+    """Class of the cue."""
+
+    lemma: str = ""
+    """Base form of the cue."""
+
+    addressee: Span | None = None
+    """Whom it was said to."""
+
+    via: Span | None = None
+    """Who or what relays it."""
+
+    is_negated: bool = False
+    """Whether it is denied that the words were said."""
+
+    is_thought: bool = False
+    """Whether the cue is a verb of thinking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """A sentence as the rules see it."""
+
+    span: Span
+    """The sentence."""
+
+    tokens: list[Token]
+    chunks: list[Chunk]
+    kinds: str
+
+    frames: list[tuple[Cue, tuple[int, int]]]
+    """Cues with their sources as token numbers."""
+
+
+def parse(view: str, span: Span) -> Parse:
+    """Read a sentence of the veiled view."""
+    tokens = tokenize(view, span.start, span.end)
+    chunks = chunk(tokens)
+    kinds = kinds_of(chunks)
+    frames: list[tuple[Cue, tuple[int, int]]] = []
+    for cue in find_cues(tokens, chunks):
+        subject = find_subject(tokens, chunks, kinds, cue, frames)
+        if subject is not None:
+            frames.append((cue, subject))
+    return Parse(span, tokens, chunks, kinds, frames)
+
+
+def attribute(sentence: Parse) -> list[Attribution]:
+    """Find what the cues of a sentence report."""
+    if not sentence.frames:
+        return []
+    bounds = [_bounds(sentence, cue, source) for cue, source in sentence.frames]
+    owners = _owners(sentence, bounds)
+    found: list[Attribution] = []
+    for number, (cue, source) in enumerate(sentence.frames):
+        quotations = [q for q, owner in owners.items() if owner == number]
+        later = [
+            (first, last, other[0])
+            for (first, last), other in zip(bounds, sentence.frames, strict=True)
+            if first > bounds[number][1]
+        ]
+        made = _content(sentence, cue, bounds[number], quotations, later)
+        if made is None:
+            continue
+        rule, parts, opening = made
+        found.append(
+            Attribution(
+                parts=parts,
+                rule_id=rule,
+                source=source_span(sentence, source),
+                cue=Span(sentence.tokens[cue.first].start, sentence.tokens[cue.last - 1].end),
+                cue_class=cue.cue_class,
+                lemma=cue.lemma,
+                addressee=_chunk_span(sentence, opening.addressee) if opening else None,
+                is_negated=cue.is_negated,
+                is_thought=cue.is_thought,
+            )
+        )
+    return found
+
+
+def source_span(sentence: Parse, tokens: tuple[int, int]) -> Span:
+    """Give the characters of a source, without a possessive ending."""
+    first, last = sentence.tokens[tokens[0]], sentence.tokens[tokens[1] - 1]
+    end = last.end
+    if last.is_possessive:
+        end -= 2 if last.word[-1] in "sS" and last.word[-2] in "'’" else 1
+    return Span(first.start, end)
+
+
+def _chunk_span(sentence: Parse, chunks: tuple[int, int] | None) -> Span | None:
+    if chunks is None:
+        return None
+    first, last = sentence.chunks[chunks[0]], sentence.chunks[chunks[1] - 1]
+    return source_span(sentence, (first.first, last.last))
+
+
+def _bounds(sentence: Parse, cue: Cue, source: tuple[int, int]) -> tuple[int, int]:
+    """Give first and last chunk of a cue with its subject, if that stands with it."""
+    number = cue.chunk_no
+    first = last = number
+    at = _chunk_of(sentence, source[0])
+    if at > number:
+        last = at if sentence.kinds[number + 1 : at].strip("ATPNE") == "" else number
+    elif sentence.frames and cue.mood not in ("ing", "infinitive"):
+        between = sentence.kinds[at:number]
+        if not any(
+            other.chunk_no > at and other.chunk_no < number and other.mood == "finite"
+            for other, _ in sentence.frames
+        ):
+            first = at
+        elif "V" not in between:
+            first = at
+    if first > 0 and sentence.kinds[first] == "R":
+        first = number
+    last = max(last, after(sentence.chunks, cue) - 1)
+    return first, last
+
+
+def _chunk_of(sentence: Parse, token: int) -> int:
+    for number, piece in enumerate(sentence.chunks):
+        if piece.first <= token < piece.last:
+            return number
+    return 0
+
+
+def _owners(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
+    """Give each quotation of the sentence to one of its cues."""
+    owners: dict[int, int] = {}
+    kinds = sentence.kinds
+    for q, kind in enumerate(kinds):
+        if kind != "Q":
+            continue
+        left = [n for n, (_, last) in enumerate(bounds) if last < q]
+        right = [n for n, (first, _) in enumerate(bounds) if first > q]
+        inside = [n for n, (first, last) in enumerate(bounds) if first <= q <= last]
+        adjacent = next((n for n in right if kinds[q + 1 : bounds[n][0]].strip(",-AT.") == ""), None)
+        if adjacent is not None and sentence.frames[adjacent][0].mood in ("finite", "passive", "according"):
+            near = left and kinds[bounds[left[-1]][1] + 1 : q].strip(":,-") == "" and kinds[q - 1] == ":"
+            if not near:
+                owners[q] = adjacent
+                continue
+        if left:
+            best = max(left, key=lambda n: (bounds[n][1], n))
+            owners[q] = best
+        elif right and sentence.frames[right[0]][0].mood in ("finite", "passive", "according"):
+            owners[q] = right[0]
+        elif inside:
+            continue
+    return owners
+
+
+def _content(
+    sentence: Parse,
+    cue: Cue,
+    bounds: tuple[int, int],
+    quotations: list[int],
+    later: list[tuple[int, int, Cue]],
+) -> tuple[str, tuple[Span, ...], Opening | None] | None:
+    opening = open_content(sentence.tokens, sentence.chunks, sentence.kinds, cue)
+    opening = _past_subject(opening, bounds)
+    before = [q for q in quotations if q < bounds[0]]
+    behind = [q for q in quotations if q > bounds[1]]
+    if cue.mood == "according":
+        return _according(sentence, bounds, quotations, later)
+    if before:
+        first = before[0]
+        parts: list[Span] = []
+        if _starts_clause(sentence, first):
+            parts += [_quotation(sentence, q) for q in before]
+            rule = "direct.first"
+        else:
+            start = _clause_start(sentence, first)
+            parts.append(_stretch(sentence, start, before[-1] + 1))
+            rule = "mixed.first"
+        parts += [_quotation(sentence, q) for q in behind]
+        return rule, tuple(parts), opening
+    if behind:
+        return _with_quotations(sentence, cue, opening, behind, later)
+    return _indirect(sentence, cue, bounds, opening, later)
+
+
+def _past_subject(opening: Opening, bounds: tuple[int, int]) -> Opening:
+    if opening.chunk_no <= bounds[1]:
+        return replace(opening, chunk_no=bounds[1] + 1)
+    return opening
+
+
+def _with_quotations(
+    sentence: Parse,
+    cue: Cue,
+    opening: Opening,
+    behind: list[int],
+    later: list[tuple[int, int, Cue]],
+) -> tuple[str, tuple[Span, ...], Opening]:
+    first = behind[0]
+    kinds = sentence.kinds
+    lead = kinds[opening.chunk_no : first]
+    pieces = tuple(_quotation(sentence, q) for q in behind)
+    if cue.complement == "marks" or cue.is_thought:
+        if lead.strip(",:-AT") == "" and first == opening.chunk_no and opening.has_colon:
+            return "direct.after", pieces, opening
+        return "mixed.fragment", pieces, opening
+    end = max(close_content(sentence.tokens, sentence.chunks, kinds, opening.chunk_no, later), behind[-1] + 1)
+    alone = all(kinds[a + 1 : b].strip(",-:.") == "" for a, b in zip(behind, behind[1:], strict=False))
+    if lead.strip(",:-AT") == "" and alone and opening.word is None:
+        rest = kinds[behind[-1] + 1 : end].strip(".,")
+        if not rest or opening.has_colon:
+            return ("direct.colon" if opening.has_colon else "direct.after"), pieces, opening
+    start = min(opening.chunk_no, first)
+    return "mixed.clause", (_stretch(sentence, start, end),), opening
+
+
+def _indirect(
+    sentence: Parse,
+    cue: Cue,
+    bounds: tuple[int, int],
+    opening: Opening,
+    later: list[tuple[int, int, Cue]],
+) -> tuple[str, tuple[Span, ...], Opening | None] | None:
+    if cue.complement == "marks" or cue.is_negated or cue.is_thought:
+        return None
+    kinds = sentence.kinds
+    start = opening.chunk_no
+    end = close_content(sentence.tokens, sentence.chunks, kinds, start, later)
+    body = kinds[start:end]
+    if start < end and "V" in body and (not opening.has_colon or opening.word):
+        if opening.word == "that":
+            return "indirect.that", (_stretch(sentence, start, end),), opening
+        if opening.word in ("whether", "if") or (opening.word and cue.complement in ("asks", "bare", "that")):
+            return "indirect.wh", (_stretch(sentence, start, end),), opening
+        if cue.complement == "bare" and _is_clause(body):
+            return "indirect.bare", (_stretch(sentence, start, end),), opening
+    if cue.complement == "bare" and cue.mood in ("finite", "passive") and bounds[0] > 2:
+        comma = kinds[bounds[0] - 1] == ","
+        first = _clause_start(sentence, bounds[0] - 1)
+        if comma and "V" in kinds[first : bounds[0] - 1]:
+            return _content_first(sentence, first, bounds)
+    return None
+
+
+def _content_first(
+    sentence: Parse, first: int, bounds: tuple[int, int]
+) -> tuple[str, tuple[Span, ...], None]:
+    kinds = sentence.kinds
+    parts = [_stretch(sentence, first, bounds[0] - 1)]
+    rest = kinds[bounds[1] + 1 :]
+    if rest.startswith(",") and "V" not in kinds[first : bounds[0] - 1].rstrip("V") and "V" in rest:
+        parts.append(_stretch(sentence, bounds[1] + 2, len(kinds)))
+    return "indirect.first", tuple(parts), None
+
+
+def _is_clause(body: str) -> bool:
+    """Whether chunks make a clause with a subject and a verb of its own."""
+    verb = body.find("V")
+    return "N" in body[:verb] or "Q" in body[:verb] or "G" in body[:verb]
+
+
+def _according(
+    sentence: Parse,
+    bounds: tuple[int, int],
+    quotations: list[int],
+    later: list[tuple[int, int, Cue]],
+) -> tuple[str, tuple[Span, ...], Opening | None] | None:
+    kinds = sentence.kinds
+    number = bounds[0]
+    lead = kinds[:number].strip(",ABCT")
+    if not lead:
+        comma = kinds.find(",", bounds[1])
+        if comma < 0:
+            return None
+        end = close_content(sentence.tokens, sentence.chunks, kinds, comma + 1, later)
+        if end <= comma + 1:
+            return None
+        return "according.first", (_stretch(sentence, comma + 1, end),), None
+    start = _clause_start(sentence, number - 1)
+    end = number
+    while end > start and kinds[end - 1] in ",-CBA":
+        end -= 1
+    parts = [_stretch(sentence, start, end)] if end > start else []
+    rest = kinds[bounds[1] + 1 :]
+    if kinds[number - 1] == "," and rest.startswith(",") and "V" in rest and "V" not in kinds[start:end]:
+        parts = [_stretch(sentence, bounds[1] + 2, len(kinds))]
+    rule = "according.last"
+    if quotations and all(_starts_clause(sentence, q) for q in quotations) and "V" not in kinds[start:end]:
+        return "according.quoted", tuple(_quotation(sentence, q) for q in quotations), None
+    return (rule, tuple(parts), None) if parts else None
+
+
+def _starts_clause(sentence: Parse, number: int) -> bool:
+    """Whether only a connective stands before a quotation."""
+    return sentence.kinds[:number].strip("QCBA,-.(") == ""
+
+
+def _clause_start(sentence: Parse, number: int) -> int:
+    """Find the chunk a clause starts with, past "Meanwhile," and "but"."""
+    kinds = sentence.kinds
+    start = max(kinds.rfind(";", 0, number) + 1, 0)
+    while start < number and (
+        kinds[start] in "CB," or (kinds[start] in "AT" and kinds[start + 1 : start + 2] == ",")
+    ):
+        start += 1
+    return start
+
+
+def _quotation(sentence: Parse, number: int) -> Span:
+    """Give the span of a quotation with its marks; they are taken off later."""
+    token = sentence.tokens[sentence.chunks[number].first]
+    return Span(token.start, token.end)
+
+
+def _stretch(sentence: Parse, first: int, last: int) -> Span:
+    start = sentence.tokens[sentence.chunks[first].first].start
+    end = sentence.tokens[sentence.chunks[last - 1].last - 1].end
+    return Span(start, end)

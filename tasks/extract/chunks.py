@@ -1,0 +1,290 @@
+"""Chunks of a sentence: a letter for each group of words, so that rules are short patterns.
+
+    N noun group      V finite verb       G -ing form     E past participle    I "to" and a verb
+    P preposition     S subordinator      R relative      C and, or            B but, yet, nor
+    T time            A adverb            Q quotation     , : ; - ( )          X anything else
+
+The reading is shallow on purpose: it knows closed classes and some common verbs, and takes what is
+left for noun groups.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tasks.extract.cue_forms import cue_forms, past_of, third_person
+from tasks.extract.tokens import FUNCTION_WORDS, Token, auxiliaries
+from tasks.lexicon.files import read_words
+
+PUNCTUATION = {
+    ",": ",",
+    ":": ":",
+    ";": ";",
+    "—": "-",
+    "–": "-",
+    "--": "-",
+    "---": "-",
+    "-": "-",
+    "(": "(",
+    ")": ")",
+    "[": "(",
+    "]": ")",
+    ".": ".",
+    "!": ".",
+    "?": ".",
+    "…": ".",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A group of tokens of one kind."""
+
+    kind: str
+    """One letter; see the module."""
+
+    first: int
+    """Number of its first token."""
+
+    last: int
+    """Number just past its last token."""
+
+
+@lru_cache(maxsize=16)
+def _words(section: str) -> frozenset[str]:
+    return read_words(FUNCTION_WORDS, section)
+
+
+@lru_cache(maxsize=1)
+def finite_verbs() -> frozenset[str]:
+    """Give forms that are read as finite verbs after a noun group."""
+    forms = set(_words("verbs"))
+    for base in _words("regular verbs"):
+        forms |= {past_of(base), third_person(base), base}
+    for form, readings in cue_forms().items():
+        if any(r.tense in ("past", "present") for r in readings):
+            forms.add(form)
+    return frozenset(forms)
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, str]:
+    """Kind of each word of a closed class; later entries win."""
+    kinds: dict[str, str] = {}
+    for section, kind in (
+        ("adverbs", "A"),
+        ("prepositions", "P"),
+        ("subordinators", "S"),
+        ("relatives", "R"),
+        ("auxiliaries", "V"),
+        ("pronouns", "O"),
+        ("determiners", "D"),
+        ("times", "T"),
+    ):
+        kinds |= dict.fromkeys(_words(section), kind)
+    kinds |= {"and": "C", "or": "C", "but": "B", "yet": "B", "nor": "B", "to": "I", "as": "S"}
+    kinds |= {"not": "A", "never": "A", "n't": "A", "&": "C", "that": "S", "what": "S", "may": "V"}
+    kinds |= {"whose": "R", "which": "R", "like": "P", "march": "T", "her": "D", "no": "D", "one": "D"}
+    return kinds
+
+
+def chunk(tokens: list[Token]) -> list[Chunk]:
+    """Group the tokens of a sentence."""
+    kinds = _kinds()
+    verbs = finite_verbs()
+    chunks: list[Chunk] = []
+    total = len(tokens)
+    i = 0
+    while i < total:
+        token = tokens[i]
+        low = token.low
+        kind = PUNCTUATION.get(token.word)
+        if kind is None:
+            if token.is_quotation:
+                kind = "Q"
+            elif token.is_capital and low in kinds and i > 0 and not _may_be_closed(token, kinds):
+                kind = "w"
+            else:
+                kind = kinds.get(low, "w")
+        previous = chunks[-1].kind if chunks else ""
+        if kind == "w" and not token.is_capital:
+            kind = _open_class(tokens, i, low, previous, chunks, verbs)
+        if kind == "T" and low == "may" and not token.is_capital:
+            kind = "V"
+        if kind in "DOwN":
+            i = _noun_group(tokens, i, kind, kinds, verbs, chunks)
+            continue
+        if kind == "I":
+            following = tokens[i + 1].low if i + 1 < total else ""
+            if i + 1 < total and _is_base_verb(tokens, i + 1, kinds):
+                chunks.append(Chunk("I", i, i + 2))
+                i += 2
+                continue
+            kind = "P" if following else "P"
+        if kind == "V" and previous == "V" and tokens[i - 1].low in auxiliaries():
+            chunks[-1] = Chunk("V", chunks[-1].first, i + 1)
+        else:
+            chunks.append(Chunk(kind, i, i + 1))
+        i += 1
+    return chunks
+
+
+def _may_be_closed(token: Token, kinds: dict[str, str]) -> bool:
+    """Whether a capitalised word may still be a function word: not in "The View" or "US"."""
+    return kinds[token.low] in "TODSPCVRBI" and not (token.word.isupper() and len(token.word) > 1)
+
+
+def _is_base_verb(tokens: list[Token], i: int, kinds: dict[str, str]) -> bool:
+    token = tokens[i]
+    if token.is_capital or token.is_quotation or token.is_possessive:
+        return False
+    if token.low in ("be", "have", "do"):
+        return True
+    if token.low in kinds or not token.low[0].isalpha():
+        return False
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if token.low.endswith(("s", "ing", "ers", "tion")) and token.low[-2:] != "ss":
+        return False
+    # "to reporters", "to court" are places to go; "to win the vote" is something to do.
+    return following is not None
+
+
+def _open_class(
+    tokens: list[Token],
+    i: int,
+    low: str,
+    previous: str,
+    chunks: list[Chunk],
+    verbs: frozenset[str],
+) -> str:
+    """Tell verbs from nouns among words of the open classes."""
+    if low.endswith("ly") and len(low) > 4 and low not in ("family", "supply", "assembly", "italy"):
+        return "A"
+    before = tokens[i - 1].low if i else ""
+    if low.endswith("ing") and len(low) > 4 and low not in ("during", "evening", "morning"):
+        if previous == "V":
+            return "V" if chunks[-1].last == i else "G"
+        return "G" if previous != "D" else "w"
+    if before in ("to",) and previous == "P":
+        return "w"
+    if low in verbs:
+        if previous in ("N", "R", "A", "V", "T", ")", ",", "C", "B", "Q", "-", "", "O", "E", ":", "."):
+            if previous == "N" and tokens[i - 1].is_possessive:
+                return "w"
+            return _verb_kind(tokens, i, low, previous, chunks)
+        if previous == "S" and low.endswith("ed"):
+            return "E"
+        return "w" if not low.endswith("ed") else "E"
+    if low.endswith("ed") and len(low) > 4:
+        if previous in ("N", "R", "O", "A", ",", "C", "V", ")", "Q", "T"):
+            return _verb_kind(tokens, i, low, previous, chunks)
+        return "E" if previous in ("", "S", "B") else "w"
+    return "w"
+
+
+def _verb_kind(
+    tokens: list[Token], i: int, low: str, previous: str, chunks: list[Chunk]
+) -> str:
+    """Tell finite verbs from participles by what follows them."""
+    following = tokens[i + 1].low if i + 1 < len(tokens) else ""
+    if previous == "V":
+        return "V"
+    if previous == "":
+        return "E" if low.endswith("ed") else "V"
+    if low.endswith("ed") and following == "by":
+        return "E"
+    if previous == "," and low.endswith("ed") and low not in cue_forms():
+        return "E"
+    return "V"
+
+
+def _noun_group(
+    tokens: list[Token],
+    i: int,
+    kind: str,
+    kinds: dict[str, str],
+    verbs: frozenset[str],
+    chunks: list[Chunk],
+) -> int:
+    """Read a noun group from token i on; append its chunk and give the number after it."""
+    start = i
+    total = len(tokens)
+    if kind == "O" or (kind == "D" and tokens[i].low in ("this", "that", "these", "those", "all")):
+        following = tokens[i + 1] if i + 1 < total else None
+        stands_alone = kind == "O" or (
+            following is not None
+            and not following.is_capital
+            and (kinds.get(following.low) in ("V", "P", "A") or following.low in verbs)
+        )
+        if stands_alone:
+            chunks.append(Chunk("N", i, i + 1))
+            return i + 1
+    i += 1
+    while i < total:
+        token = tokens[i]
+        low = token.low
+        if token.word in PUNCTUATION or token.is_quotation:
+            break
+        if token.is_capital:
+            if low in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"):
+                break
+            if low in kinds and kinds[low] not in "AT" and not token.word.isupper():
+                break
+            i += 1
+            continue
+        known = kinds.get(low)
+        if known == "A" and low not in ("then", "once", "long", "far", "well", "online", "live"):
+            break
+        if known is not None and known not in ("A",):
+            if known == "D" and tokens[i - 1].low in ("all", "half", "both", "such", "many", "no"):
+                i += 1
+                continue
+            if known == "D" and low in ("two", "three", "four", "five", "six", "other", "many", "more"):
+                i += 1
+                continue
+            break
+        if low in verbs or low.endswith("ed"):
+            # "the accused man" has a participle, "the man accused" a verb.
+            head = tokens[i - 1]
+            after_head = not (kinds.get(head.low) == "D" or head.is_possessive)
+            if after_head and not _is_noun_here(tokens, i, low):
+                break
+            i += 1
+            continue
+        if low.endswith("ing") and len(low) > 5 and kinds.get(tokens[i - 1].low) != "D":
+            if not (tokens[i - 1].is_possessive or _is_noun_here(tokens, i, low)):
+                break
+        i += 1
+    last = tokens[i - 1]
+    times = _words("time nouns")
+    is_time = (
+        last.low in times
+        and tokens[start].low
+        in _words("time adjectives") | {"this", "that", "the", "one", "every", "two", "three"}
+        and i - start <= 3
+        and (tokens[start].low != "the")
+    )
+    chunks.append(Chunk("T" if is_time else "N", start, i))
+    return i
+
+
+def _is_noun_here(tokens: list[Token], i: int, low: str) -> bool:
+    """Whether a form that may be verb or noun is a noun, by what follows it."""
+    if low.endswith("ed"):
+        return False
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if low not in _words("verbs that are nouns") and not low.endswith("ing"):
+        return False
+    if following is None:
+        return True
+    if following.is_quotation:
+        return False
+    kind = _kinds().get(following.low)
+    return (
+        following.word in (",", ".", ";", ":", ")")
+        or following.low in ("of", "by", "in", "on", "at", "for", "was", "is", "are", "were", "has",
+                             "had", "have", "said", "says", "from", "with")
+        or (kind == "V" and following.low not in ("it's", "he's"))
+        or following.low in finite_verbs()
+    )

@@ -1,0 +1,227 @@
+"""Find quotes: direct, mixed and indirect, with their cues and sources, in a text of an article."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from tasks.extract.attributions import Attribution, attribute, parse
+from tasks.extract.cue_forms import cue_forms
+from tasks.extract.discourse import Thread, thread_paragraph
+from tasks.extract.marks import find_marks
+from tasks.extract.masking import veil, veiled_span
+from tasks.extract.sentences import find_veiled_sentences
+from tasks.records import Article, Mark, Quote, QuoteField, QuoteType, Span
+
+CONTEXT = 80  # characters before and after a quote, the customary TextQuoteSelector length
+DIRECT_SHARE = 0.9  # share of letters in marks from which on a quote is direct
+MARK_CHARACTERS = "“”„‟\"«»‘’‛'‚`"
+
+_WORD = re.compile(r"\w+")
+_LETTER_RUN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class TextQuotes:
+    """What was found in a text."""
+
+    quotes: tuple[Quote, ...]
+    marks: tuple[Mark, ...]
+    sentences: tuple[Span, ...]
+
+
+def annotate_text(text: str, field: QuoteField = "body", article_id: str = "") -> TextQuotes:
+    """Find the marks, sentences and quotes of a text.
+
+    Args:
+        text: Paragraphs separated by line feeds.
+        field: The field of the article that the text is.
+        article_id: Part of the quotes' ids.
+    """
+    marks = find_marks(text)
+    view = veil(text, marks)
+    sentences = find_veiled_sentences(text, view, marks)
+    found = _attributions(text, view, marks, sentences)
+    quotes = _records(text, field, article_id, marks, found)
+    return TextQuotes(quotes, marks, sentences)
+
+
+def find_quotes(text: str, field: QuoteField = "body", article_id: str = "") -> tuple[Quote, ...]:
+    """Find the quotes of a text, in reading order, their sources not yet resolved to speakers."""
+    return annotate_text(text, field, article_id).quotes
+
+
+def find_article_quotes(article: Article) -> tuple[Quote, ...]:
+    """Find the quotes of headline, standfirst and body, numbered in this order."""
+    quotes: list[Quote] = []
+    fields: tuple[tuple[QuoteField, str | None], ...] = (
+        ("headline", article.headline),
+        ("standfirst", article.standfirst),
+        ("body", article.text),
+    )
+    for field, text in fields:
+        if text:
+            quotes += find_quotes(text, field, article.article_id)
+    return identified(quotes, article.article_id)
+
+
+def identified(quotes: list[Quote], article_id: str) -> tuple[Quote, ...]:
+    """Number quotes and give them ids: article, folded words, ordinal among equals."""
+    seen: Counter[str] = Counter()
+    result: list[Quote] = []
+    for number, quote in enumerate(quotes):
+        folded = fold_words(quote.quote)
+        ordinal = seen[folded]
+        seen[folded] += 1
+        result.append(
+            replace(quote, quote_no=number, quote_id=_digest(article_id, folded, str(ordinal)))
+        )
+    return tuple(result)
+
+
+def fold_words(words: str) -> str:
+    """Fold the words of a quote for comparison: no case, accents or punctuation."""
+    plain = unicodedata.normalize("NFKD", words.replace("’", "").replace("'", ""))
+    return " ".join(_WORD.findall(plain.casefold()))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+
+def _attributions(
+    text: str, view: str, marks: tuple[Mark, ...], sentences: tuple[Span, ...]
+) -> list[tuple[int, Attribution]]:
+    """Read the text paragraph by paragraph; give its attributions, each with its paragraph."""
+    by_veil = {veiled_span(text, mark).start: mark for mark in marks}
+    veils = sorted(by_veil)
+    thread = Thread()
+    breaks = [m.start() for m in re.finditer(r"\n", text)]
+    grouped: dict[int, list[Span]] = {}
+    for sentence in sentences:
+        grouped.setdefault(bisect_right(breaks, sentence.start), []).append(sentence)
+    filled = {line: number for number, line in enumerate(sorted(grouped))}
+    for line, spans in grouped.items():
+        read = []
+        for span in spans:
+            quoted = bisect_right(veils, span.end - 1) > bisect_right(veils, span.start - 1)
+            if not quoted and not _may_report(view, span):
+                continue
+            parsed = parse(view, span)
+            read.append((parsed, attribute(parsed)))
+        if read:
+            thread_paragraph(thread, filled[line], read, by_veil)
+        else:
+            thread.announced = None
+    lines = {line: number for number, line in enumerate(sorted(grouped))}
+    return [
+        (lines.get(bisect_right(breaks, made.parts[0].start), 0), made)
+        for made in thread.found
+        if made.parts
+    ]
+
+
+def _may_report(view: str, span: Span) -> bool:
+    forms = cue_forms()
+    words = view[span.start : span.end].lower().split()
+    return view[span.end - 1] == ":" or any(
+        word.strip(",.:;—–-()") in forms or word == "according" for word in words
+    )
+
+
+def _records(
+    text: str,
+    field: QuoteField,
+    article_id: str,
+    marks: tuple[Mark, ...],
+    found: list[tuple[int, Attribution]],
+) -> tuple[Quote, ...]:
+    starts = [mark.start for mark in marks]
+    quotes = [
+        quote
+        for paragraph_no, made in found
+        if (quote := _record(text, field, marks, starts, paragraph_no, made)) is not None
+    ]
+    quotes.sort(key=lambda quote: (quote.start, quote.end))
+    return identified(quotes, article_id)
+
+
+def _record(
+    text: str,
+    field: QuoteField,
+    marks: tuple[Mark, ...],
+    starts: list[int],
+    paragraph_no: int,
+    made: Attribution,
+) -> Quote | None:
+    parts = tuple(
+        part for raw in sorted(made.parts, key=lambda p: p.start) if (part := _bare(text, raw))
+    )
+    if not parts:
+        return None
+    words = " ".join(text[part.start : part.end] for part in parts)
+    word_count = len(_LETTER_RUN.findall(words))
+    if not word_count:
+        return None
+    start, end = parts[0].start, parts[-1].end
+    source, cue = made.source, made.cue
+    return Quote(
+        quote_no=0,
+        quote_id="",
+        field=field,
+        quote=words,
+        type=_type(text, parts, marks, starts),
+        start=start,
+        end=end,
+        spans=parts,
+        paragraph_no=paragraph_no,
+        rule_id=made.rule_id,
+        confidence=0.5,
+        word_count=word_count,
+        quote_hash=_digest(fold_words(words)),
+        source=_words(text, source),
+        source_start=source.start if source else None,
+        source_end=source.end if source else None,
+        via=_words(text, made.via),
+        cue=_words(text, cue),
+        cue_class=made.cue_class,
+        cue_start=cue.start if cue else None,
+        cue_end=cue.end if cue else None,
+        addressee=_words(text, made.addressee),
+        context_before=text[max(start - CONTEXT, 0) : start] or None,
+        context_after=text[end : end + CONTEXT] or None,
+    )
+
+
+def _words(text: str, span: Span | None) -> str | None:
+    return text[span.start : span.end] if span else None
+
+
+def _bare(text: str, part: Span) -> Span | None:
+    """Take marks and white space off both ends of a part."""
+    start, end = part.start, part.end
+    while start < end and (text[start].isspace() or text[start] in MARK_CHARACTERS):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in MARK_CHARACTERS):
+        end -= 1
+    return Span(start, end) if end > start else None
+
+
+def _type(
+    text: str, parts: tuple[Span, ...], marks: tuple[Mark, ...], starts: list[int]
+) -> QuoteType:
+    letters = marked = 0
+    for part in parts:
+        letters += sum(c.isalnum() for c in text[part.start : part.end])
+        number = max(bisect_right(starts, part.start) - 1, 0)
+        while number < len(marks) and marks[number].start < part.end:
+            low, high = max(part.start, marks[number].start), min(part.end, marks[number].end)
+            marked += sum(c.isalnum() for c in text[low:high])
+            number += 1
+    if not marked:
+        return "indirect"
+    return "direct" if marked >= DIRECT_SHARE * letters else "mixed"

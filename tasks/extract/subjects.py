@@ -1,0 +1,230 @@
+"""Find who speaks: the noun group that a cue belongs to, by patterns over chunk letters."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.extract.chunks import Chunk
+from tasks.extract.cue_forms import document_nouns
+from tasks.extract.cues import Cue
+from tasks.extract.tokens import Token
+
+WINDOW = 40  # chunks to the left of a cue that are looked at
+
+# What may follow the head of a subject: prepositional groups and times, one reduced or relative
+# clause, and commas or dashes around apposition that holds no finite verb of its own.
+_TAIL = r"(?:P+[NTQ]|T|A|\([^()]*\))*(?:(?:[EGI]|R[NTA]*V|SV)[ANPTIGEQC]*)?"
+_ASIDE = r"(?:(?:[,-](?:[^VQ,;:-]*(?:[RS][^Q,;:-]*)?))+[,-])?"
+_HEAD = r"(?P<head>N(?:(?:,N)*,?CN)?)"
+SUBJECT = re.compile(rf"(?<![PGIVE]){_HEAD}{_TAIL}{_ASIDE}[ATC]*$")
+RELATIVE = re.compile(r"(?P<relative>R)[ATV]*$")
+OBJECT = re.compile(r"(?P<head>N)[AT]*$")
+INVERTED = re.compile(r"[AT]*(?P<head>N(?:CN)?)(?:P(?=[N])N)*(?![A]*V)")
+
+
+def kinds_of(chunks: list[Chunk]) -> str:
+    """Write a sentence's chunks as a string of letters."""
+    return "".join(chunk.kind for chunk in chunks)
+
+
+def subject_left(kinds: str, number: int) -> tuple[int, int] | None:
+    """Find the subject to the left of a verb.
+
+    Args:
+        kinds: Letters of the sentence's chunks.
+        number: The chunk of the verb.
+
+    Returns:
+        First chunk and chunk just past the last, or null.
+    """
+    start = max(number - WINDOW, 0)
+    start = max(start, kinds.rfind(";", start, number) + 1, kinds.rfind(":", start, number) + 1)
+    left = kinds[start:number]
+    while left and left[-1] == "V":
+        left = left[:-1]
+    m = RELATIVE.search(left)
+    if m is None:
+        m = SUBJECT.search(left)
+        if m is None:
+            return None
+        return start + m.start("head"), start + m.end("head")
+    return start + m.start("relative"), start + m.end("relative")
+
+
+def subject_right(kinds: str, number: int) -> tuple[int, int] | None:
+    """Find the subject to the right of an inverted verb: `…,” said Ms Reid`."""
+    m = INVERTED.match(kinds, number + 1)
+    return None if m is None else (m.start("head"), m.end("head"))
+
+
+def owner(tokens: list[Token], chunk: Chunk) -> tuple[int, int] | None:
+    """Find the possessor in a noun group, as token numbers: "Mr Lavrov" in "Mr Lavrov’s claim"."""
+    if tokens[chunk.first].low in ("his", "her", "their", "its", "my", "our"):
+        return chunk.first, chunk.first + 1
+    for number in range(chunk.first, chunk.last):
+        if tokens[number].is_possessive:
+            return chunk.first, number + 1
+    return None
+
+
+def find_subject(
+    tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue, earlier: list[tuple[Cue, tuple[int, int]]]
+) -> tuple[int, int] | None:
+    """Find the source of a cue as token numbers (first, just past the last).
+
+    Args:
+        tokens: The sentence.
+        chunks: Its chunks.
+        kinds: Their letters.
+        cue: The cue.
+        earlier: Cues before it in the sentence with their sources.
+    """
+    number = cue.chunk_no
+    if cue.mood == "noun":
+        return owner(tokens, chunks[number])
+    if cue.mood == "according":
+        return _after_according(tokens, chunks, cue)
+    if cue.mood in ("passive", "participle"):
+        return _agent(tokens, chunks, kinds, cue)
+    if cue.mood in ("ing", "infinitive"):
+        return _of_nonfinite(tokens, chunks, kinds, cue, earlier)
+    return _of_finite(tokens, chunks, kinds, number, earlier)
+
+
+def _of_finite(
+    tokens: list[Token],
+    chunks: list[Chunk],
+    kinds: str,
+    number: int,
+    earlier: list[tuple[Cue, tuple[int, int]]],
+) -> tuple[int, int] | None:
+    left = kinds[:number].rstrip("ATV")
+    inverted = subject_right(kinds, number)
+    if inverted is not None and (not left or left[-1] in "Q,.-:") and _ends_clause(kinds, inverted):
+        return to_tokens(tokens, chunks, inverted)
+    found = subject_left(kinds, number)
+    if found is not None:
+        return to_tokens(tokens, chunks, found)
+    if left and left[-1] in "CB,":
+        shared = _shared(tokens, chunks, kinds, number, earlier)
+        if shared is not None:
+            return shared
+    if inverted is not None and (not left or left[-1] in "Q,.-:PN"):
+        return to_tokens(tokens, chunks, inverted)
+    return _shared(tokens, chunks, kinds, number, earlier)
+
+
+def _ends_clause(kinds: str, inverted: tuple[int, int]) -> bool:
+    rest = kinds[inverted[1] :].lstrip("PNTA")
+    return not rest.startswith("V")
+
+
+def _shared(
+    tokens: list[Token],
+    chunks: list[Chunk],
+    kinds: str,
+    number: int,
+    earlier: list[tuple[Cue, tuple[int, int]]],
+) -> tuple[int, int] | None:
+    """Find the subject that a coordinated or participial cue shares with an earlier verb."""
+    for cue, subject in reversed(earlier):
+        if cue.mood in ("finite", "passive", "according") and cue.chunk_no < number:
+            return subject
+    for verb in range(number - 1, -1, -1):
+        if kinds[verb] != "V" or (verb and kinds[verb - 1] == "R"):
+            continue
+        found = subject_left(kinds, verb)
+        if found is not None:
+            return to_tokens(tokens, chunks, found)
+    return None
+
+
+def _of_nonfinite(
+    tokens: list[Token],
+    chunks: list[Chunk],
+    kinds: str,
+    cue: Cue,
+    earlier: list[tuple[Cue, tuple[int, int]]],
+) -> tuple[int, int] | None:
+    number = cue.chunk_no
+    if cue.mood == "ing":
+        left = kinds[:number].rstrip("AT")
+        at = len(left) - 1
+        if left.endswith("N") and tokens[chunks[at].last - 1].low not in document_nouns():
+            before = chunks[at - 1] if at else None
+            with_group = before is not None and tokens[before.first].low == "with"
+            if with_group or at == 0 or kinds[at - 1] in "SCB,":
+                return to_tokens(tokens, chunks, (at, at + 1))
+            # "a spokesman for the group saying": the head of the whole group.
+            if kinds[at - 1] == "P" and at > 1:
+                found = SUBJECT.search(left[max(0, at - WINDOW) :])
+                if found is not None:
+                    shift = max(0, at - WINDOW)
+                    span = (found.start("head") + shift, found.end("head") + shift)
+                    return to_tokens(tokens, chunks, span)
+        if left.endswith("NP") and tokens[chunks[at].first].low == "for":
+            return to_tokens(tokens, chunks, (at - 1, at))
+    shared = _shared(tokens, chunks, kinds, number, earlier)
+    if shared is not None:
+        return shared
+    # "Outlining the plan, she insisted": the subject comes later.
+    for verb in range(number + 1, len(kinds)):
+        if kinds[verb] == "V":
+            found = subject_left(kinds, verb)
+            if found is not None and found[0] > number:
+                return to_tokens(tokens, chunks, found)
+    return None
+
+
+def _agent(
+    tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue
+) -> tuple[int, int] | None:
+    """Find who speaks in a passive: the subject that is quoted, or the agent after "by"."""
+    if cue.lemma in ("quote", "cite", "hear", "report"):
+        found = subject_left(kinds, cue.chunk_no)
+        if found is not None and tokens[chunks[found[0]].first].low != "it":
+            return to_tokens(tokens, chunks, found)
+    for number in range(cue.chunk_no + 1, min(cue.chunk_no + 7, len(chunks) - 1)):
+        if kinds[number] in ",;:":
+            break
+        if tokens[chunks[number].first].low == "by" and kinds[number + 1] == "N":
+            return to_tokens(tokens, chunks, (number + 1, number + 2))
+    return None
+
+
+def _after_according(
+    tokens: list[Token], chunks: list[Chunk], cue: Cue
+) -> tuple[int, int] | None:
+    for number in range(cue.chunk_no, len(chunks)):
+        chunk = chunks[number]
+        if chunk.last <= cue.last:
+            continue
+        if chunk.kind == "N":
+            last = number + 1
+            while (
+                last + 1 < len(chunks)
+                and chunks[last].kind == "P"
+                and tokens[chunks[last].first].low in ("of", "for", "at", "by", "from", "in", "with")
+                and chunks[last + 1].kind == "N"
+            ):
+                last += 2
+            return max(chunk.first, cue.last), chunks[last - 1].last
+        if chunk.kind not in "PAGEw":
+            return None
+    return None
+
+
+def to_tokens(
+    tokens: list[Token], chunks: list[Chunk], found: tuple[int, int]
+) -> tuple[int, int]:
+    """Turn chunk numbers into token numbers, with the "of" and "for" groups after the head."""
+    first, last = found
+    while (
+        last + 1 < len(chunks)
+        and chunks[last].kind == "P"
+        and tokens[chunks[last].first].low in ("of", "for", "at", "from", "with", "in")
+        and chunks[last + 1].kind == "N"
+        and not tokens[chunks[last - 1].first].is_capital
+    ):
+        last += 2
+    return chunks[first].first, chunks[last - 1].last

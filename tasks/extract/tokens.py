@@ -1,0 +1,66 @@
+"""Words of a sentence, as the clause rules read them: a quotation is one token."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tasks.extract.masking import VEIL
+from tasks.lexicon.files import read_words
+
+FUNCTION_WORDS = "function_words.txt"
+
+_TOKEN = re.compile(
+    rf"{VEIL}+"
+    r"|(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Reps|Sens)\."
+    r"|(?:[A-Za-z]\.){2,}|[A-Z]\.(?=\s[A-Z])"
+    r"|[#@$£€]?[^\W_]+(?:(?:[’'.&/-]|\b[,](?=\d))[^\W_]+)*(?:[’'](?=\s))?"
+    r"|[—–]|--+|\.{2,}|[^\w\s]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a punctuation mark, or a whole quotation."""
+
+    start: int
+    end: int
+    word: str
+    """As written; for a quotation a single `VEIL`."""
+
+    low: str
+    """Lower case, with straight apostrophes and without a possessive ending."""
+
+    is_capital: bool
+    is_possessive: bool
+
+    @property
+    def is_quotation(self) -> bool:
+        """Whether it stands for a stretch between marks."""
+        return self.word == VEIL
+
+
+def tokenize(view: str, start: int, end: int) -> list[Token]:
+    """Split a stretch of the veiled view into tokens."""
+    tokens: list[Token] = []
+    for m in _TOKEN.finditer(view, start, end):
+        word = m.group()
+        if word[0] == VEIL:
+            tokens.append(Token(m.start(), m.end(), VEIL, VEIL, False, False))
+            continue
+        low = word.lower().replace("’", "'")
+        possessive = False
+        if "'" in low and low not in auxiliaries():
+            if low.endswith("'s"):
+                low, possessive = low[:-2], True
+            elif low.endswith("s'"):
+                low, possessive = low[:-1], True
+        tokens.append(Token(m.start(), m.end(), word, low, word[0].isupper(), possessive))
+    return tokens
+
+
+@lru_cache(maxsize=1)
+def auxiliaries() -> frozenset[str]:
+    """Give the auxiliary verbs and the pronouns contracted with one."""
+    return read_words(FUNCTION_WORDS, "auxiliaries")
