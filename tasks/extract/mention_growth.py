@@ -28,9 +28,9 @@ def grow(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
 
     The rest of a hyphenated word ("Moon Jae" -> "Moon Jae-in"), a surname beside ("Rodrigo
     Muxfeldt" + "Gularte"), the noun of a body or site ("Durban" -> "Durban high court"), a
-    direction written small ("north-east Asia"); "North and South Korea" becomes two.
+    direction written small ("north-east Asia").
     """
-    grown = [part for name in names for part in _part_pair(text, _finish_word(text, name))]
+    grown = [_finish_word(text, name) for name in names]
     grown = [_take_head(text, _take_direction(text, name)) for name in grown]
     return _join_neighbours(text, grown)
 
@@ -48,8 +48,8 @@ def _finish_word(text: str, name: TaggedSpan) -> TaggedSpan:
     return TaggedSpan(start, end, name.type, name.score)
 
 
-def _part_pair(text: str, name: TaggedSpan) -> list[TaggedSpan]:
-    """Part "North and South Korea" into "North" and "South Korea"."""
+def part_pair(text: str, name: TaggedSpan) -> list[TaggedSpan]:
+    """Part "North and South Korea" into "North" and "South Korea"; any other name stays."""
     words = text[name.start : name.end]
     if pair := _PARALLEL.search(words):
         first_end = name.start + pair.end(1)

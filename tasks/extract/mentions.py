@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from tasks.extract.mention_edges import tidy_edges
-from tasks.extract.mention_growth import grow
+from tasks.extract.mention_growth import grow, part_pair
 from tasks.extract.mention_sweep import longest, sweep
 from tasks.extract.mention_types import persons_of, settle_types
 from tasks.extract.tagger import TaggedSpan, Tagger
@@ -82,7 +82,8 @@ def repair(text: str, tagged: Sequence[TaggedSpan]) -> list[TaggedSpan]:
         for name in tagged
         if name.type in _KINDS
     ]
-    names = longest(tidy_edges(text, grow(text, tidy_edges(text, names))))
+    names = tidy_edges(text, grow(text, tidy_edges(text, names)))
+    names = longest([part for name in names for part in part_pair(text, name)])
     persons = persons_of(text, names)
     names = settle_types(text, names, persons)
     return sweep(text, names, persons_of(text, names))
