@@ -200,7 +200,7 @@ def read_sample_gold(path: Path, pages: Path) -> tuple[list[GoldText], list[Gold
         GoldText(
             row["id"],
             row["text"],
-            stretches(row["marks"]),
+            tuple(mark for mark in stretches(row["marks"]) if mark not in _open_marks(row)),
             tuple(_sample_quote(quote) for quote in row["quotes"] if quote["field"] == "body"),
         )
         for row in rows
@@ -248,6 +248,11 @@ def stretches(value: list[int] | list[list[int]] | None) -> tuple[Stretch, ...]:
     if isinstance(value[0], int):
         return ((value[0], int(value[1])),)
     return tuple((pair[0], pair[1]) for pair in value)
+
+
+def _open_marks(row: Row) -> set[Stretch]:
+    """Marked words of somebody whom the sentence does not name: judged neither way."""
+    return {tuple(mark["span"]) for mark in row["unattributed_marks"] if mark["field"] == "body"}
 
 
 def _sample_quote(quote: Row) -> GoldQuote:
