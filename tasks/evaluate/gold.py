@@ -251,7 +251,7 @@ def stretches(value: list[int] | list[list[int]] | None) -> tuple[Stretch, ...]:
 
 
 def _open_marks(row: Row) -> set[Stretch]:
-    """Marked words of somebody whom the sentence does not name: judged neither way."""
+    """Give marked words of somebody the sentence does not name: judged neither way."""
     return {tuple(mark["span"]) for mark in row["unattributed_marks"] if mark["field"] == "body"}
 
 
