@@ -98,15 +98,11 @@ def _choices(text: str, mention: Mention, persons: Sequence[Sequence[Mention]]) 
         full = max((m.mention for m in person), key=lambda n: len(name_parts(n)))
         if gender and (known := _gender(text, person)) and known != gender:
             continue
-        if (
-            fold(surname(full) or "").split()[-1:] == [single]
-            or fold(surname(full) or "") == single
-        ):
+        family = fold(surname(full) or "")
+        if single in (family, *family.split()[-1:], *fold_parts(full)[-1:]):
             by_surname.append(number)
         elif not with_honorific and may_refer_to(name, full):
             by_given.append(number)
-        elif single == fold_parts(full)[-1:]:
-            by_surname.append(number)
     return by_surname or by_given
 
 
