@@ -8,12 +8,14 @@ left out where they are not. What is run is what users run: the rows of `onrecor
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Literal
 
+from flows.annotate import annotate_rows
+from tasks.clean.pages import clean_rows
 from tasks.errors import UsageError
 from tasks.evaluate.entities import entity_scores
 from tasks.evaluate.gold import (
@@ -32,11 +34,6 @@ from tasks.evaluate.score import quote_scores
 
 ROOT = Path(__file__).parents[1]
 Kind = Literal["sample", "quotes", "entities", "pages"]
-Part = Literal["quotes", "entities"]
-Annotator = Callable[[Iterable[Mapping[str, Any]], Part], Iterable[Row]]
-"""`annotate_rows`: texts in, quotes or entities out."""
-Cleaner = Callable[[Iterable[Mapping[str, Any]], Path], Iterable[Row]]
-"""`clean_rows`: pages and the folder their paths start from in, articles out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +64,10 @@ def gold_sets(shared: Path | None = None) -> list[GoldSet]:
     return [gold for gold in known if gold.path.is_file()]
 
 
-def evaluate(
-    annotate: Annotator,
-    clean: Cleaner,
-    sets: Sequence[str] | None = None,
-    shared: Path | None = None,
-) -> list[Score]:
+def evaluate(sets: Sequence[str] | None = None, shared: Path | None = None) -> list[Score]:
     """Run the pipeline on gold and score what it says; `tasks.evaluate.score.table` prints it.
 
     Args:
-        annotate: Finds quotes or entities (`flows.annotate.annotate_rows`).
-        clean: Cleans pages (`tasks.clean.pages.clean_rows`).
         sets: Names of sets; all that can be found when null.
         shared: The folder with the larger sets; `shared` beside the project when null.
 
@@ -89,34 +79,31 @@ def evaluate(
     if missing:
         there = ", ".join(dict.fromkeys(gold.name for gold in found)) or "none"
         raise UsageError(f"no gold named {', '.join(sorted(missing))}; there is: {there}")
-    scores: list[Score] = []
-    for gold in found:
-        if sets is None or gold.name in sets:
-            scores += _score(gold, annotate, clean)
-    return scores
+    chosen = [gold for gold in found if sets is None or gold.name in sets]
+    return [score for gold in chosen for score in _scores(gold)]
 
 
-def _score(gold: GoldSet, annotate: Annotator, clean: Cleaner) -> list[Score]:
+def _scores(gold: GoldSet) -> list[Score]:
     if gold.kind == "entities":
         names = read_entity_gold(gold.path)
-        return entity_scores(gold.name, names, _annotated(names, annotate, "entities"))
+        return entity_scores(gold.name, names, _annotated(names, "entities"))
     if gold.kind == "quotes":
         texts = read_quote_gold(gold.path)
-        return quote_scores(gold.name, texts, _annotated(texts, annotate, "quotes"))
+        return quote_scores(gold.name, texts, _annotated(texts, "quotes"))
     if gold.kind == "sample":
         texts, pages = read_sample_gold(gold.path, ROOT / "data/sample")
-        quotes = quote_scores(gold.name, texts, _annotated(texts, annotate, "quotes"))
-        return quotes + page_scores(gold.name, pages, _cleaned(pages, clean))
-    return _score_packed_pages(gold, clean)
+        quotes = quote_scores(gold.name, texts, _annotated(texts, "quotes"))
+        return quotes + page_scores(gold.name, pages, _cleaned(pages))
+    return _scores_of_archive(gold)
 
 
-def _score_packed_pages(gold: GoldSet, clean: Cleaner) -> list[Score]:
+def _scores_of_archive(gold: GoldSet) -> list[Score]:
     """Score every set of pages of an archive that holds `gold.jsonl` and the pages it names."""
     with TemporaryDirectory() as folder, tarfile.open(gold.path) as archive:
         archive.extractall(folder, filter="data")
         (listing,) = Path(folder).rglob("gold.jsonl")
         pages = read_page_gold(listing)
-        answers = _cleaned(pages, clean)
+        answers = _cleaned(pages)
         return [
             score
             for name in dict.fromkeys(page.set for page in pages)
@@ -125,15 +112,15 @@ def _score_packed_pages(gold: GoldSet, clean: Cleaner) -> list[Score]:
 
 
 def _annotated(
-    golds: Sequence[GoldText] | Sequence[GoldNames], annotate: Annotator, part: Part
+    golds: Sequence[GoldText] | Sequence[GoldNames], part: Literal["quotes", "entities"]
 ) -> dict[str, Row]:
     rows = ({"id": gold.id, "text": gold.text} for gold in golds)
-    return {row["id"]: row for row in annotate(rows, part)}
+    return {row["id"]: row for row in annotate_rows(rows, part)}
 
 
-def _cleaned(pages: Sequence[GoldPage], clean: Cleaner) -> dict[str, Row]:
+def _cleaned(pages: Sequence[GoldPage]) -> dict[str, Row]:
     rows = (
         {"id": page.id, "html": str(page.page), "url": page.url, "outlet": page.outlet}
         for page in pages
     )
-    return {row["id"]: row for row in clean(rows, Path("/"))}
+    return {row["id"]: row for row in clean_rows(rows, Path("/"))}

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 Stretch = tuple[int, int]
-Row = dict[str, Any]
+Row = Mapping[str, Any]
 SourceForm = Literal["name", "pronoun", "nominal", "none"]
 PRONOUNS = frozenset(["he", "she", "they", "it", "i", "we", "who"])
 
