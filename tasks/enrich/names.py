@@ -51,6 +51,11 @@ def honorific_of(name: str) -> str | None:
     return " ".join(words[:start]) or None if start < len(words) else None
 
 
+def is_honorific(word: str) -> bool:
+    """Whether a single word is an honorific or a title: Mr, Sen., President."""
+    return _key(word) in _all_honorifics()
+
+
 def gender_of_honorific(name: str) -> Gender | None:
     """Give the gender an honorific says: f for Mrs, m for Sir; null when it says none."""
     honorific = honorific_of(name)

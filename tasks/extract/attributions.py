@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from tasks.extract.chunks import Chunk, chunk
 from tasks.extract.contents import Opening, after, close_content, open_content
 from tasks.extract.cues import Cue, find_cues
-from tasks.extract.subjects import find_subject, kinds_of
+from tasks.extract.subjects import find_subject, heads_of, kinds_of
 from tasks.extract.tokens import Token, tokenize
 from tasks.records import CueClass, Span
 
@@ -57,6 +57,10 @@ class Parse:
     tokens: list[Token]
     chunks: list[Chunk]
     kinds: str
+    """Letters of the chunks."""
+
+    heads: str
+    """The same with W for verbs that take a clause."""
 
     frames: list[tuple[Cue, tuple[int, int]]]
     """Cues with their sources as token numbers."""
@@ -66,13 +70,13 @@ def parse(view: str, span: Span) -> Parse:
     """Read a sentence of the veiled view."""
     tokens = tokenize(view, span.start, span.end)
     chunks = chunk(tokens)
-    kinds = kinds_of(chunks)
+    kinds, heads = kinds_of(chunks), heads_of(tokens, chunks)
     frames: list[tuple[Cue, tuple[int, int]]] = []
     for cue in find_cues(tokens, chunks):
-        subject = find_subject(tokens, chunks, kinds, cue, frames)
+        subject = find_subject(tokens, chunks, heads, cue, frames)
         if subject is not None:
             frames.append((cue, subject))
-    return Parse(span, tokens, chunks, kinds, frames)
+    return Parse(span, tokens, chunks, kinds, heads, frames)
 
 
 def attribute(sentence: Parse) -> list[Attribution]:

@@ -67,7 +67,7 @@ def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
     for verb in range(number - 1, -1, -1):
         if kinds[verb] != "V":
             continue
-        found = subject_left(kinds, verb)
+        found = subject_left(sentence.heads, verb)
         if found is not None and kinds[found[0]] == "N":
             return "mixed.subject", source_span(sentence, to_tokens(tokens, chunks, found))
     for cue, source in sentence.frames:
@@ -75,7 +75,7 @@ def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
             return "mixed.later", source_span(sentence, source)
     for verb in range(number + 1, len(kinds)):
         if kinds[verb] == "V":
-            found = subject_left(kinds, verb)
+            found = subject_left(sentence.heads, verb)
             if found is not None and found[0] > number and kinds[found[0]] == "N":
                 return "mixed.after", source_span(sentence, to_tokens(tokens, chunks, found))
     return None
@@ -92,7 +92,7 @@ def announcement(sentence: Parse) -> Attribution | None:
     kinds = sentence.kinds
     for verb in range(len(kinds) - 1, -1, -1):
         if kinds[verb] == "V":
-            found = subject_left(kinds, verb)
+            found = subject_left(sentence.heads, verb)
             if found is not None:
                 return _announced(sentence, to_tokens(sentence.tokens, sentence.chunks, found), None)
     first = kinds.find("N")

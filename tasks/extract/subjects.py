@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 
 from tasks.extract.chunks import Chunk
-from tasks.extract.cue_forms import document_nouns
+from tasks.extract.cue_forms import cue_forms, document_nouns
 from tasks.extract.cues import Cue
 from tasks.extract.tokens import Token
 
+# Verbs besides the bare reporting ones after which a clause may follow without "that".
+CLAUSE_TAKING = frozenset(["believe", "think", "hope", "feel", "know", "expect", "fear", "understand"])
 WINDOW = 40  # chunks to the left of a cue that are looked at
 
 # What may follow the head of a subject: prepositional groups and times, one reduced or relative
 # clause, and commas or dashes around apposition that holds no finite verb of its own.
-_TAIL = r"(?:P+[NTQ]|T|A|\([^()]*\))*(?:(?:[EGI]|R[NTA]*V|SV)[ANPTIGEQC]*)?"
-_ASIDE = r"(?:(?:[,-](?:[^VQ,;:-]*(?:[RS][^Q,;:-]*)?))+[,-])?"
+_TAIL = r"(?:P+[NTQ]|T|A|\([^()]*\))*(?:(?:[EGI]|R[NTA]*[VW]|S[VW])[ANPTIGEQC]*)?"
+_ASIDE = r"(?:(?:[,-](?:[^VWQ,;:-]*(?:[RS][^Q,;:-]*)?))+[,-])?"
 _HEAD = r"(?P<head>N(?:(?:,N)*,?CN)?)"
 SUBJECT = re.compile(rf"(?<![PGIVE]){_HEAD}{_TAIL}{_ASIDE}[ATC]*$")
-RELATIVE = re.compile(r"(?P<relative>R)[ATV]*$")
+RELATIVE = re.compile(r"(?P<relative>R)[ATVW]*$")
 OBJECT = re.compile(r"(?P<head>N)[AT]*$")
-INVERTED = re.compile(r"[AT]*(?P<head>N(?:CN)?)(?:P(?=[N])N)*(?![A]*V)")
+INVERTED = re.compile(r"[AT]*(?P<head>N(?:CN)?)(?:PN)*(?![A]*[VW])")
 
 
 def kinds_of(chunks: list[Chunk]) -> str:
@@ -27,11 +29,28 @@ def kinds_of(chunks: list[Chunk]) -> str:
     return "".join(chunk.kind for chunk in chunks)
 
 
+def heads_of(tokens: list[Token], chunks: list[Chunk]) -> str:
+    """Write the letters with W for verbs that take a clause: a noun group after one is a subject.
+
+    "He said Russia supported it": Russia is no object of "said".
+    """
+    forms = cue_forms()
+    letters: list[str] = []
+    for piece in chunks:
+        letter = piece.kind
+        if letter == "V":
+            readings = forms.get(tokens[piece.last - 1].low, ())
+            if any(r.lemma in CLAUSE_TAKING or r.complement == "bare" for r in readings):
+                letter = "W"
+        letters.append(letter)
+    return "".join(letters)
+
+
 def subject_left(kinds: str, number: int) -> tuple[int, int] | None:
     """Find the subject to the left of a verb.
 
     Args:
-        kinds: Letters of the sentence's chunks.
+        kinds: Letters of the sentence's chunks, as `heads_of` writes them.
         number: The chunk of the verb.
 
     Returns:
@@ -40,7 +59,7 @@ def subject_left(kinds: str, number: int) -> tuple[int, int] | None:
     start = max(number - WINDOW, 0)
     start = max(start, kinds.rfind(";", start, number) + 1, kinds.rfind(":", start, number) + 1)
     left = kinds[start:number]
-    while left and left[-1] == "V":
+    while left and left[-1] in "VW":
         left = left[:-1]
     m = RELATIVE.search(left)
     if m is None:
@@ -75,7 +94,7 @@ def find_subject(
     Args:
         tokens: The sentence.
         chunks: Its chunks.
-        kinds: Their letters.
+        kinds: Their letters, as `heads_of` writes them.
         cue: The cue.
         earlier: Cues before it in the sentence with their sources.
     """
@@ -88,6 +107,9 @@ def find_subject(
         return _agent(tokens, chunks, kinds, cue)
     if cue.mood in ("ing", "infinitive"):
         return _of_nonfinite(tokens, chunks, kinds, cue, earlier)
+    if cue.is_thought:
+        found = subject_left(kinds, number)
+        return to_tokens(tokens, chunks, found) if found else None
     return _of_finite(tokens, chunks, kinds, number, earlier)
 
 
@@ -98,7 +120,7 @@ def _of_finite(
     number: int,
     earlier: list[tuple[Cue, tuple[int, int]]],
 ) -> tuple[int, int] | None:
-    left = kinds[:number].rstrip("ATV")
+    left = kinds[:number].rstrip("ATVW")
     inverted = subject_right(kinds, number)
     if inverted is not None and (not left or left[-1] in "Q,.-:") and _ends_clause(kinds, inverted):
         return to_tokens(tokens, chunks, inverted)
@@ -116,7 +138,7 @@ def _of_finite(
 
 def _ends_clause(kinds: str, inverted: tuple[int, int]) -> bool:
     rest = kinds[inverted[1] :].lstrip("PNTA")
-    return not rest.startswith("V")
+    return not rest.startswith(("V", "W"))
 
 
 def _shared(
@@ -128,10 +150,10 @@ def _shared(
 ) -> tuple[int, int] | None:
     """Find the subject that a coordinated or participial cue shares with an earlier verb."""
     for cue, subject in reversed(earlier):
-        if cue.mood in ("finite", "passive", "according") and cue.chunk_no < number:
+        if cue.mood in ("finite", "passive") and cue.chunk_no < number and not cue.is_thought:
             return subject
     for verb in range(number - 1, -1, -1):
-        if kinds[verb] != "V" or (verb and kinds[verb - 1] == "R"):
+        if kinds[verb] not in "VW" or (verb and kinds[verb - 1] == "R"):
             continue
         found = subject_left(kinds, verb)
         if found is not None:
@@ -169,7 +191,7 @@ def _of_nonfinite(
         return shared
     # "Outlining the plan, she insisted": the subject comes later.
     for verb in range(number + 1, len(kinds)):
-        if kinds[verb] == "V":
+        if kinds[verb] in "VW":
             found = subject_left(kinds, verb)
             if found is not None and found[0] > number:
                 return to_tokens(tokens, chunks, found)

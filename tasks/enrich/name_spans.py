@@ -1,0 +1,105 @@
+"""Find capitalised names in a text, without a model: what a speaker may be called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tasks.enrich.names import Gender, gender_of_honorific, is_honorific
+from tasks.lexicon.files import read_words
+
+FUNCTION_WORDS = "function_words.txt"
+SPEAKERS = "speakers.txt"
+PARTICLE = "(?:de|da|del|della|der|den|di|du|dos|la|le|van|von|bin|ibn|al|el|ten|ter|af|zu)"
+CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ](?:[^\W_]|(?<=\w)['’-](?=\w))*\.?(?<!\.\.))"
+
+_NAMES = re.compile(rf"{CAPITAL}(?:[  ]+(?:{PARTICLE}[  ]+){{0,2}}{CAPITAL})*")
+_WORD = re.compile(r"\S+")
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_STOPPED = re.compile(r"^(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Insp|Det|Supt|Reps|Sens|Ch|Mx|Fr|Cmdr|Adm)\.$")
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """A run of capitalised words that may name somebody or something."""
+
+    start: int
+    """Offset of the name, its honorifics left out."""
+
+    end: int
+    """Offset just past it, a possessive ending left out."""
+
+    name: str
+    """The words of the name."""
+
+    title_start: int
+    """Offset of the honorifics before it, or of the name."""
+
+    title: str | None
+    """Honorifics and titles before it: "Mr", "Ukrainian President"."""
+
+    gender: Gender | None
+    """What the honorifics say."""
+
+
+def find_names(text: str, start: int = 0, end: int | None = None) -> Iterator[NameSpan]:
+    """Find the names in a stretch of text, in reading order; "A and B" is two."""
+    for m in _NAMES.finditer(text, start, len(text) if end is None else end):
+        yield from _split(m)
+
+
+@lru_cache(maxsize=1)
+def never_names() -> frozenset[str]:
+    """Give capitalised words that begin sentences but no names (lower case)."""
+    sections = (
+        "determiners", "pronouns", "relatives", "prepositions", "subordinators", "auxiliaries",
+        "adverbs", "times", "wh", "time adjectives",
+    )
+    words = frozenset(word for s in sections for word in read_words(FUNCTION_WORDS, s))
+    extra = {"and", "but", "or", "yet", "nor", "asked", "speaking", "according", "mr", "mrs", "ms"}
+    kept = {"will", "may", "mark", "us", "august", "april", "june"}
+    return (words | extra) - kept
+
+
+def _split(m: re.Match[str]) -> Iterator[NameSpan]:
+    words = [(w.group(), m.start() + w.start()) for w in _WORD.finditer(m.group())]
+    run: list[tuple[str, int]] = []
+    for word, at in words:
+        bare = word.rstrip(".")
+        stops = word.endswith(".") and not _STOPPED.match(word) and "." not in bare
+        if bare.lower() in never_names() and not (bare.isupper() and len(bare) > 1):
+            yield from _named(run)
+            run = []
+            continue
+        run.append((bare if stops else word, at))
+        if stops or _POSSESSIVE.search(bare):
+            yield from _named(run)
+            run = []
+    yield from _named(run)
+
+
+def _named(run: list[tuple[str, int]]) -> Iterator[NameSpan]:
+    if not run:
+        return
+    words = [word for word, _ in run]
+    cut = _title_end(words)
+    name = _POSSESSIVE.sub("", " ".join(words[cut:]))
+    start = run[cut][1]
+    last, at = run[-1]
+    end = at + len(_POSSESSIVE.sub("", last))
+    title = " ".join(words[:cut]) or None
+    gender = gender_of_honorific(f"{title} {name}") if title else None
+    yield NameSpan(start, end, name, run[0][1], title, gender)
+
+
+def _title_end(words: list[str]) -> int:
+    """Count the words before the name itself: the last title word, and what leads up to it."""
+    cut = 0
+    for number in range(len(words) - 1):
+        if is_honorific(words[number]) or words[number].lower() in read_words(SPEAKERS, "roles"):
+            cut = number + 1
+    if cut == 0 and len(words) > 2 and words[0].lower() in read_words(SPEAKERS, "nationalities"):
+        cut = 1
+    return cut

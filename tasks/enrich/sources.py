@@ -1,0 +1,89 @@
+"""What kind of words name a source: a pronoun, a name, a body, a role, a document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from tasks.enrich.name_spans import NameSpan, find_names
+from tasks.lexicon.files import read_words
+from tasks.records import SpeakerKind
+
+Form = Literal["pronoun", "names", "name", "nominal"]
+
+SPEAKERS = "speakers.txt"
+CUES = "cues.txt"
+PRONOUNS = frozenset(
+    ["he", "she", "they", "it", "i", "we", "you", "who", "which", "that", "his", "her", "their",
+     "its", "my", "our", "whom", "whose", "him", "them"]
+)
+
+_WORDS = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
+_ARTICLE = re.compile(r"^(?:the|a|an|one|another|this|that|these|those|his|her|its|their)\s+", re.I)
+_HEAD_END = re.compile(
+    r"\s(?:for|of|at|from|in|with|who|that|which|on|by|to|,|near|outside|inside|among|close)\b|,"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The words that name a source, taken apart."""
+
+    text: str
+    start: int
+    form: Form
+    names: tuple[NameSpan, ...]
+    """Names in its head: before "of", "for" or a comma."""
+
+    head: str
+    """The head noun (lower case)."""
+
+    is_definite: bool
+    """Whether it begins with "the", "this" or a possessive."""
+
+
+def read_source(text: str, start: int, end: int) -> Source:
+    """Take the words of a source apart."""
+    words = text[start:end]
+    low = words.lower()
+    found = _WORDS.findall(low)
+    if low in PRONOUNS:
+        return Source(words, start, "pronoun", (), low, True)
+    ending = _HEAD_END.search(words)
+    head_end = start + (ending.start() if ending else len(words))
+    names = tuple(find_names(text, start, head_end))
+    head_words = _WORDS.findall(text[start:head_end].lower())
+    head = head_words[-1].removesuffix("'s").removesuffix("’s") if head_words else ""
+    definite = bool(found) and found[0] in ("the", "this", "that", "these", "those", "his", "her", "its", "their")
+    last_is_name = bool(names) and names[-1].end >= head_end - 3
+    form: Form = "name" if last_is_name else "nominal"
+    if len(names) > 1 and last_is_name and re.search(r"\band\b", text[start:head_end]):
+        form = "names"
+    return Source(words, start, form, names, head, definite)
+
+
+def kind_of(source: Source) -> SpeakerKind:
+    """Tell what kind of speaker a description without a person's name makes."""
+    low = [w.removesuffix("’s").removesuffix("'s") for w in _WORDS.findall(source.text.lower())]
+    head = source.head
+    if head in read_words(SPEAKERS, "spokespeople"):
+        return "organisation" if len(low) > 2 else "unnamed"
+    if head in read_words(CUES, "documents") and head not in ("station", "campaign"):
+        return "document"
+    if head in read_words(SPEAKERS, "unnamed") or head.removesuffix("s") in read_words(SPEAKERS, "unnamed"):
+        return "unnamed"
+    if head in read_words(SPEAKERS, "organisations") or head.removesuffix("s") in read_words(SPEAKERS, "organisations"):
+        return "organisation"
+    if head in read_words(SPEAKERS, "groups"):
+        return "group"
+    if head in read_words(SPEAKERS, "roles"):
+        return "unnamed"
+    if source.form == "name":
+        return "organisation"
+    return "unnamed"
+
+
+def description(source: Source) -> str:
+    """Give the words of an unnamed source without article: "spokesman for the ambulance service"."""
+    return _ARTICLE.sub("", " ".join(source.text.split())).strip(" ,")

@@ -1,0 +1,296 @@
+"""Say whose words the quotes of an article are: from the source as written to a canonical name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from tasks.enrich.cast import Cast, Person, cast_of
+from tasks.enrich.name_spans import NameSpan, find_names
+from tasks.enrich.names import fold
+from tasks.enrich.pronouns import GENDER_OF, antecedents
+from tasks.enrich.sources import Source, description, kind_of, read_source
+from tasks.records import AnnotatedArticle, Quote, SpeakerCandidate, SpeakerKind
+from tasks.lexicon.files import read_words
+
+SURE_ENOUGH = 0.34  # below this probability an antecedent is not named: null, with candidates
+CANDIDATES = 3
+
+_WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
+_APPOSED = re.compile(r"\s*[,—–-]\s+(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Whom a source means."""
+
+    speaker: str | None
+    kind: SpeakerKind | None
+    chain: str | None
+    probability: float
+    person: Person | None = None
+    candidates: tuple[SpeakerCandidate, ...] = ()
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the resolver knows while it reads on."""
+
+    annotated: AnnotatedArticle
+    cast: Cast
+    hidden: list[tuple[int, int]]
+    last: Resolution | None = None
+    last_at: int = 0
+    last_plural: Resolution | None = None
+    last_thing: Resolution | None = None
+    done: dict[tuple[int, int], Resolution] | None = None
+
+
+def resolve_speakers(annotated: AnnotatedArticle) -> AnnotatedArticle:
+    """Fill in the speakers of an article's quotes.
+
+    Works from the text alone; mentions and entities, where there are any, make it surer.
+    """
+    cast = cast_of(annotated)
+    hidden = [(mark.start, mark.end) for mark in annotated.marks]
+    scene = Scene(annotated, cast, hidden, done={})
+    resolved: dict[int, Quote] = {}
+    body = [q for q in annotated.quotes if q.field == "body"]
+    for quote in sorted(body, key=lambda q: q.start if q.source_start is None else q.source_start):
+        resolved[quote.quote_no] = _with_speaker(quote, _resolve(scene, quote))
+    others = [q for q in annotated.quotes if q.field != "body"]
+    for quote in others:
+        resolved[quote.quote_no] = _with_speaker(quote, _outside(scene, quote))
+    quotes = tuple(resolved[q.quote_no] for q in annotated.quotes)
+    return replace(annotated, quotes=quotes)
+
+
+def _with_speaker(quote: Quote, found: Resolution | None) -> Quote:
+    if found is None:
+        return quote
+    person = found.person
+    return replace(
+        quote,
+        speaker=found.speaker,
+        speaker_kind=found.kind,
+        speaker_role=_role(person) if person else None,
+        speaker_gender=person.gender if person else None,
+        speaker_entity_no=person.entity_no if person else None,
+        resolution=found.chain,
+        speaker_candidates=found.candidates or None,
+        confidence=found.probability,
+    )
+
+
+def _role(person: Person) -> str | None:
+    """Give the most telling description that stands next to a person's name."""
+    useful = [r for r in person.roles if len(r.split()) > 1 and r[:1].isalpha()]
+    apposed = [r for r in useful if r.lower().startswith(("a ", "an ", "the "))]
+    titles = [r for r in person.roles if r[:1].isupper()]
+    chosen = apposed or titles or None
+    return chosen[0] if chosen else None
+
+
+def _resolve(scene: Scene, quote: Quote) -> Resolution | None:
+    if quote.source_start is None or quote.source_end is None:
+        return None
+    key = (quote.source_start, quote.source_end)
+    assert scene.done is not None
+    if key in scene.done:
+        return scene.done[key]
+    source = read_source(scene.annotated.article.text, *key)
+    found = resolve_source(scene, source, quote.source_end)
+    scene.done[key] = found
+    if found.speaker is not None:
+        _remember(scene, found, source, quote.source_start)
+    return found
+
+
+def _remember(scene: Scene, found: Resolution, source: Source, position: int) -> None:
+    if found.kind == "person":
+        scene.last, scene.last_at = found, position
+    elif found.kind in ("organisation", "document"):
+        scene.last_thing = found
+    if found.kind in ("group", "organisation", "unnamed"):
+        scene.last_plural = found
+
+
+def resolve_source(scene: Scene, source: Source, end: int) -> Resolution:
+    """Decide whom the words of a source mean."""
+    if source.form == "pronoun":
+        return _pronoun(scene, source)
+    if source.form == "names":
+        return _joined(scene, source)
+    if source.form == "name":
+        return _named(scene, source, source.names[-1])
+    apposed = _apposed(scene, source, end)
+    return apposed or _nominal(scene, source)
+
+
+def _pronoun(scene: Scene, source: Source) -> Resolution:
+    word = source.head
+    if word in GENDER_OF:
+        return _singular(scene, source)
+    if word in ("who", "which", "that", "whom", "whose"):
+        return _relative(scene, source)
+    if word in ("they", "their", "them"):
+        known = scene.last_plural
+    elif word in ("it", "its"):
+        known = scene.last_thing
+    elif word in ("i", "we", "my", "our"):
+        authors = scene.annotated.article.authors or ()
+        if len(authors) == 1 and word in ("i", "my"):
+            return Resolution(authors[0], "person", f"{source.text} -> {authors[0]}", 0.6)
+        return Resolution(None, None, None, 0.4)
+    else:
+        known = None
+    if known is None or known.speaker is None:
+        return Resolution(None, None, None, 0.3)
+    return replace(known, chain=f"{source.text} -> {known.speaker}", probability=0.6)
+
+
+def _singular(scene: Scene, source: Source) -> Resolution:
+    last = scene.last.person if scene.last else None
+    ranked = antecedents(
+        scene.cast,
+        source.head,
+        source.start,
+        scene.annotated.sentences,
+        scene.hidden,
+        last,
+        scene.last_at,
+    )
+    candidates = tuple(
+        SpeakerCandidate(person.name, round(p, 3)) for person, p in ranked[:CANDIDATES]
+    )
+    if not ranked or ranked[0][1] < SURE_ENOUGH:
+        return Resolution(None, "person", None, 0.3, candidates=candidates)
+    person, probability = ranked[0]
+    place = person.before(source.start)
+    steps = [source.text]
+    if place is not None and place.text != person.name:
+        steps.append(place.text)
+    steps.append(person.name)
+    return Resolution(
+        person.name, "person", " -> ".join(steps), probability, person, candidates
+    )
+
+
+def _relative(scene: Scene, source: Source) -> Resolution:
+    text = scene.annotated.article.text
+    low = max(text.rfind("\n", 0, source.start) + 1, source.start - 80)
+    names = list(find_names(text, low, source.start))
+    if names:
+        person = scene.cast.find(names[-1].name, names[-1].start)
+        if person is not None:
+            return Resolution(
+                person.name, "person", f"{source.text} -> {person.name}", 0.8, person
+            )
+    return Resolution(None, None, None, 0.3)
+
+
+def _named(scene: Scene, source: Source, name: NameSpan) -> Resolution:
+    person = scene.cast.find(name.name, name.start)
+    if person is None:
+        return _body(scene, source)
+    steps = [source.text] if source.text != person.name else []
+    steps.append(person.name)
+    chain = " -> ".join(steps)
+    return Resolution(person.name, "person", chain, 0.95, person)
+
+
+def _body(scene: Scene, source: Source) -> Resolution:
+    """Resolve a named body: the longest form of its name that the text has."""
+    words = description(source)
+    kind = kind_of(source)
+    full = scene.cast.others.get(fold(words))
+    return Resolution(full or words, kind, full or words, 0.8)
+
+
+def _joined(scene: Scene, source: Source) -> Resolution:
+    people = [scene.cast.find(name.name, name.start) for name in source.names]
+    known = [person.name for person in people if person is not None]
+    if len(known) < 2:
+        return _named(scene, source, source.names[-1]) if known else _body(scene, source)
+    speaker = " and ".join(dict.fromkeys(known))
+    return Resolution(speaker, "group", f"{source.text} -> {speaker}", 0.85)
+
+
+def _apposed(scene: Scene, source: Source, end: int) -> Resolution | None:
+    """Resolve "her campaign manager, Robert Mook,": the name follows the description."""
+    text = scene.annotated.article.text
+    comma = _APPOSED.match(text, end, end + 5)
+    if comma is None:
+        return None
+    stop = text.find("\n", comma.end())
+    names = list(find_names(text, comma.end(), min(stop if stop > 0 else len(text), comma.end() + 60)))
+    if not names or names[0].title_start != comma.end():
+        return None
+    person = scene.cast.find(names[0].name, names[0].start)
+    if person is None or len(person.parts) < 2:
+        return None
+    return Resolution(person.name, "person", f"{source.text} -> {person.name}", 0.85, person)
+
+
+def _nominal(scene: Scene, source: Source) -> Resolution:
+    kind = kind_of(source)
+    if source.is_definite and kind in ("unnamed", "person"):
+        person = _by_role(scene, source)
+        if person is not None:
+            return Resolution(
+                person.name, "person", f"{source.text} -> {person.name}", 0.7, person
+            )
+    if source.is_definite and kind in ("organisation", "document"):
+        known = scene.last_thing
+        head = source.head.removesuffix("s")
+        if known and known.speaker and head in known.speaker.lower():
+            return replace(known, chain=f"{source.text} -> {known.speaker}", probability=0.7)
+        for full in scene.cast.others.values():
+            if full.lower().split()[-1] == head and len(full.split()) > 1:
+                return Resolution(full, kind, f"{source.text} -> {full}", 0.6)
+    words = description(source)
+    return Resolution(words, kind, words, 0.8) if words else Resolution(None, kind, None, 0.3)
+
+
+def _by_role(scene: Scene, source: Source) -> Person | None:
+    """Find the person a description such as "the foreign minister" was given to."""
+    wanted = {w.lower() for w in _WORDS.findall(source.text)} - {"the", "of", "a", "an", "s"}
+    head = source.head
+    is_role = head in read_words("speakers.txt", "roles") or head.endswith("-year-old")
+    best: tuple[float, int, Person] | None = None
+    for person in scene.cast.people:
+        place = person.before(source.start)
+        if place is None:
+            continue
+        words = {w.lower().removesuffix("’s") for role in person.roles for w in _WORDS.findall(role)}
+        if head not in words:
+            continue
+        score = len(wanted & words) / max(len(wanted), 1)
+        if best is None or (score, place.start) > (best[0], best[1]):
+            best = (score, place.start, person)
+    if best is not None:
+        return best[2]
+    last = scene.last
+    if is_role and last is not None and last.person is not None and len(wanted) <= 3:
+        return last.person
+    return None
+
+
+def _outside(scene: Scene, quote: Quote) -> Resolution | None:
+    """Resolve a quote of headline or standfirst: by its own source, else by the same words below."""
+    words = fold(quote.quote)
+    for other in scene.annotated.quotes:
+        if other.field == "body" and other.source and words and words in fold(other.quote):
+            key = (other.source_start or 0, other.source_end or 0)
+            known = (scene.done or {}).get(key)
+            if known is not None and known.speaker:
+                return known
+    if quote.source is None or quote.source.lower() in GENDER_OF:
+        return None
+    source = read_source(quote.source, 0, len(quote.source))
+    if source.form == "name":
+        person = scene.cast.find(source.names[-1].name, 0)
+        if person is not None:
+            return Resolution(person.name, "person", f"{quote.source} -> {person.name}", 0.8, person)
+        return _body(scene, source)
+    return None
