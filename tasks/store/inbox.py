@@ -1,0 +1,261 @@
+"""The inbox: batches that are safe but not yet in the tables.
+
+A batch is a folder `<run_id>.<key>` with an Arrow file per table and a manifest. It is written
+under a hidden name and renamed when everything is on the disk: a folder with a visible name is
+whole. No lock is needed, and any process may publish it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import socket
+import time
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+
+from tasks.errors import StoreError
+from tasks.store.disk import (
+    Step,
+    nothing,
+    read_json,
+    remove_folder,
+    store_errors,
+    sync_folder,
+    write_json,
+    write_synced,
+)
+from tasks.store.door import check_tables
+from tasks.store.head import check_version
+from tasks.store.layout import Layout
+from tasks.store.schema import SCHEMA_VERSION, SCHEMAS
+
+Mode = Literal["capture", "reading"]
+"""Whether the rows are of new captures of pages, or a new reading of captures stored before."""
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_ABANDONED_SECONDS = 24 * 3600
+"""Age at which the unfinished folder of a process on another machine counts as abandoned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A batch that waits to be published."""
+
+    name: str
+    """Its folder's name."""
+
+    run_id: str
+    """The run that made it."""
+
+    key: str
+    """Its name within the run."""
+
+    mode: Mode
+    """What its rows are."""
+
+    settled: tuple[str, ...]
+    """Addresses that came through, though no column of its rows names them."""
+
+    appended_at: int
+    """When it came in (nanoseconds since 1970)."""
+
+    tables: dict[str, pa.Table]
+    """Its rows."""
+
+
+def append(
+    data: Path,
+    tables: Mapping[str, pa.Table],
+    key: str,
+    *,
+    run_id: str | None = None,
+    mode: Mode = "capture",
+    settled: Sequence[str] = (),
+    at: Step = nothing,
+) -> str:
+    """Put a batch into the inbox, durably and without a lock.
+
+    The same key of the same run again is a no-op, even after the batch was published.
+
+    Args:
+        data: The data folder.
+        tables: From `rows_of` (or `run_rows`).
+        key: Names the batch within its run.
+        run_id: The run; read from the rows when null.
+        mode: `reading` replaces what was made of the same captures before (reprocess).
+        settled: Addresses (files, say) that came through: their old failures are removed.
+        at: Called at each step, for tests.
+
+    Returns:
+        The key.
+
+    Raises:
+        StoreError: The rows break a rule, the store is of another version, or the disk refuses.
+    """
+    layout = Layout(data)
+    check_version(layout)
+    check_tables(tables)
+    run_id = run_id or _run_of(tables)
+    if not _NAME.fullmatch(key) or not _NAME.fullmatch(run_id):
+        raise StoreError(f"run id {run_id!r} and key {key!r} must be letters, digits, hyphens")
+    name = f"{run_id}.{key}"
+    if (layout.inbox / name).exists() or published_file(layout, run_id, key).exists():
+        return key
+    hidden = f".{name}.{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}"
+    folder = layout.inbox / hidden
+    with store_errors(f"add a batch to {data}"):
+        try:
+            folder.mkdir(parents=True)
+            checksums = {}
+            for table_name, table in tables.items():
+                if table.num_rows:
+                    path = folder / f"{table_name}.arrow"
+                    checksums[table_name] = _write(table, path)
+                    at("inbox file")
+            manifest = {
+                "run_id": run_id,
+                "key": key,
+                "mode": mode,
+                "settled": list(settled),
+                "appended_at": time.time_ns(),
+                "schema_version": SCHEMA_VERSION,
+                "checksums": checksums,
+            }
+            write_json(folder / "manifest.json", manifest)
+            at("inbox manifest")
+            _rename(folder, layout.inbox / name)
+        finally:
+            remove_folder(folder)
+    at("inbox")
+    return key
+
+
+def published_file(layout: Layout, run_id: str, key: str) -> Path:
+    """Say where it is kept what became of a batch."""
+    return layout.published / run_id / f"{key}.json"
+
+
+def pending_names(layout: Layout) -> list[str]:
+    """List the batches that wait, whole ones only."""
+    try:
+        entries = sorted(os.scandir(layout.inbox), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return []
+    return [entry.name for entry in entries if not entry.name.startswith(".")]
+
+
+def read_pending(layout: Layout, names: Iterable[str]) -> list[Pending]:
+    """Read batches, in the order in which they came in.
+
+    Raises:
+        StoreError: One of them is damaged, or was written by another version.
+    """
+    manifests = [(name, read_json(layout.inbox / name / "manifest.json")) for name in names]
+    manifests.sort(key=lambda pair: (pair[1]["appended_at"], pair[0]))
+    return [
+        Pending(
+            name,
+            manifest["run_id"],
+            manifest["key"],
+            manifest["mode"],
+            tuple(manifest["settled"]),
+            manifest["appended_at"],
+            _read_tables(layout.inbox / name, manifest),
+        )
+        for name, manifest in manifests
+    ]
+
+
+def oldest_first(layout: Layout, names: Sequence[str]) -> list[str]:
+    """Order batches by the time they came in, without reading their rows."""
+    return sorted(
+        names, key=lambda n: (read_json(layout.inbox / n / "manifest.json")["appended_at"], n)
+    )
+
+
+def remove_abandoned(layout: Layout) -> int:
+    """Remove what processes that died left unfinished; those at work are left alone.
+
+    Returns:
+        How many folders were removed.
+    """
+    removed = 0
+    for folder in layout.inbox.glob(".*") if layout.inbox.is_dir() else ():
+        *_, host, process, _ = folder.name.rsplit(".", 3)
+        if _is_abandoned(folder, host, process):
+            remove_folder(folder)
+            removed += 1
+    return removed
+
+
+def _is_abandoned(folder: Path, host: str, process: str) -> bool:
+    if host == socket.gethostname().rpartition(".")[2] and process.isdecimal():
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+        return False
+    try:
+        return time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS
+    except FileNotFoundError:
+        return False
+
+
+def _run_of(tables: Mapping[str, pa.Table]) -> str:
+    for table in tables.values():
+        if "run_id" in table.column_names and table.num_rows:
+            return str(table["run_id"][0].as_py())
+    return "empty"
+
+
+def _write(table: pa.Table, path: Path) -> int:
+    """Write an Arrow file and return the CRC-32 of its bytes."""
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_file(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
+    content = sink.getvalue()
+    write_synced(path, content)
+    return zlib.crc32(content)
+
+
+def _rename(folder: Path, target: Path) -> None:
+    """Give the folder its visible name, unless another process was faster with the same batch."""
+    sync_folder(folder)
+    try:
+        folder.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+    sync_folder(target.parent)
+
+
+def _read_tables(folder: Path, manifest: dict[str, object]) -> dict[str, pa.Table]:
+    checksums = manifest["checksums"]
+    version = manifest["schema_version"]
+    if version != SCHEMA_VERSION or not isinstance(checksums, dict):
+        raise StoreError(
+            f"{folder} was made with tables of version {version}: run the onrecord that made it"
+        )
+    tables = {}
+    for name, schema in SCHEMAS.items():
+        if name not in checksums:
+            continue
+        with store_errors(f"read the batch {folder}"):
+            content = (folder / f"{name}.arrow").read_bytes()
+            if zlib.crc32(content) != checksums[name]:
+                raise StoreError(
+                    f"the batch {folder} is damaged: `onrecord verify --repair` sets it aside,"
+                    " then run again"
+                )
+            tables[name] = pa.ipc.open_file(content).read_all().cast(schema)
+    return tables

@@ -1,0 +1,286 @@
+"""The tables: every one and every column of it, declared once.
+
+The Parquet files, the data dictionary, `datapackage.json` and the checks at the door all follow
+from `TABLES`. Only additions are allowed from one schema version to the next (`tasks.store.migrate`
+rewrites every part, because pandas reads all parts with the first one's schema).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from tasks.records import Article, Entity, Failure, Mention, Quote, Segment
+from tasks.store.change import Change
+from tasks.store.columns import TIME, Column, taken
+from tasks.store.run import Run
+
+SCHEMA_VERSION = 1
+"""Goes up when a table changes; kept in every part and in head.json."""
+
+PART_ARTICLES = 20_000
+"""Articles in a full part: ~100 MB of text, so that one rewrite of the tail takes seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the store."""
+
+    name: str
+    """Its name, and that of its folder."""
+
+    description: str
+    """What a row is."""
+
+    key: tuple[str, ...]
+    """The columns that name a row."""
+
+    columns: tuple[Column, ...]
+    """Its columns, in order."""
+
+    references: tuple[tuple[tuple[str, ...], str], ...] = ()
+    """Foreign keys: columns, and the table that has them as (part of) its key."""
+
+    is_partitioned: bool = True
+    """Whether its part k belongs to the articles of part k; else it has one part."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema, with descriptions, key and version in the metadata."""
+        return pa.schema(
+            [column.field for column in self.columns],
+            metadata={
+                "onrecord.table": self.name,
+                "onrecord.description": self.description,
+                "onrecord.key": " ".join(self.key),
+                "onrecord.schema_version": str(SCHEMA_VERSION),
+            },
+        )
+
+
+def _named(name: str, columns: tuple[Column, ...]) -> Column:
+    return next(column for column in columns if column.name == name)
+
+
+ARTICLE_ID, REVISION_ID = taken(Article, "article_id revision_id")
+REVISION = Column(
+    "revision",
+    pa.int16(),
+    "Number of this text among those seen of the article, from 1, in the order they were stored.",
+)
+RUN_ID = Column("run_id", pa.string(), "The run that stored the row.")
+ENTITY_NO = taken(Entity, "entity_no", entity_no=pa.int16())
+OUTLET, HEADLINE, PUBLISHED_AT = taken(Article, "outlet headline published_at")
+IS_SYNDICATED = Column(
+    "is_syndicated",
+    pa.bool_(),
+    "Whether other outlets carry the same text; null until looked for.",
+    is_nullable=True,
+)
+
+ARTICLE_COLUMNS = (
+    ARTICLE_ID,
+    REVISION_ID,
+    REVISION,
+    *taken(
+        Article,
+        "url canonical_url outlet outlet_name headline standfirst authors section keywords"
+        " image_url language article_type published_at published_at_precision published_at_source"
+        " modified_at",
+    ),
+    Column(
+        "text",
+        pa.string(),
+        _named("text", taken(Article, "text")).description + " Null in no-full-text mode.",
+        is_nullable=True,
+    ),
+    Column("text_length", pa.int32(), "Length of the text in code points."),
+    Column("word_count", pa.int32(), "Words in the text, separated by white space."),
+    Column("quote_count", pa.int32(), "Rows this article has in quotes."),
+    Column("entity_count", pa.int32(), "Rows this article has in entities."),
+    *taken(Article, "credit_line wire_agency"),
+    Column(
+        "cluster_id",
+        pa.string(),
+        "Articles with the same wire copy have the same one; null until looked for, or alone.",
+        is_nullable=True,
+    ),
+    IS_SYNDICATED,
+    Column(
+        "original_article_id",
+        pa.string(),
+        "The article of its cluster that was published first; null until looked for, or alone.",
+        is_nullable=True,
+    ),
+    *taken(Article, "is_paywalled rights content_hash source_kind source"),
+    *taken(Article, "http_status", http_status=pa.int16()),
+    Column(
+        "provenance",
+        pa.string(),
+        "Where each piece of metadata came from: a JSON object from column to [source, confidence];"
+        " null if nothing is known.",
+        is_nullable=True,
+    ),
+    Column("first_seen_at", TIME, "When the first stored text of the article was received (UTC)."),
+    Column(
+        "fetched_at",
+        TIME,
+        "When the page was received (UTC). A file does not say; then it equals processed_at.",
+    ),
+    Column("processed_at", TIME, "When the row was made (UTC)."),
+    RUN_ID,
+    Column("pipeline_version", pa.string(), "The version of onrecord that made the row."),
+    *taken(Article, "extractor site_snapshot"),
+    Column(
+        "nlp_model",
+        pa.string(),
+        "The model that found the mentions, with its version; null if none was used.",
+        is_nullable=True,
+    ),
+)
+
+_OF_ARTICLE = ((("article_id",), "articles"),)
+_OF_ENTITY = (*_OF_ARTICLE, (("article_id", "entity_no"), "entities"))
+_OF_SPEAKER = (*_OF_ARTICLE, (("article_id", "speaker_entity_no"), "entities"))
+
+TABLES = {
+    table.name: table
+    for table in (
+        Table(
+            "articles",
+            "One row per article: its newest revision.",
+            ("article_id",),
+            ARTICLE_COLUMNS,
+        ),
+        Table(
+            "entities",
+            "One row per person, organisation, place or other thing per article that names it.",
+            ("article_id", "entity_no"),
+            (
+                ARTICLE_ID,
+                REVISION_ID,
+                *ENTITY_NO,
+                *taken(
+                    Entity,
+                    "entity_id canonical_name type description aliases mention_count start end"
+                    " salience confidence wikidata_id geonames_id country_code latitude longitude"
+                    " link_method kb_version gender",
+                    latitude=pa.float64(),
+                    longitude=pa.float64(),
+                ),
+                OUTLET,
+                PUBLISHED_AT,
+            ),
+            _OF_ARTICLE,
+        ),
+        Table(
+            "mentions",
+            "One row per stretch of a text that names or refers to something.",
+            ("article_id", "mention_no"),
+            (
+                ARTICLE_ID,
+                REVISION_ID,
+                Column("mention_no", pa.int32(), "Order in the text, from 0."),
+                *taken(Mention, "entity_no", entity_no=pa.int16()),
+                *taken(Mention, "mention type kind start end sentence_no confidence"),
+            ),
+            _OF_ENTITY,
+        ),
+        Table(
+            "quotes",
+            "One row per quotation: who said what, in which words, and how we know.",
+            ("article_id", "quote_no"),
+            (
+                ARTICLE_ID,
+                REVISION_ID,
+                *taken(
+                    Quote,
+                    "quote_no quote_id field quote type speaker speaker_entity_id"
+                    " speaker_entity_no speaker_kind speaker_role speaker_gender source"
+                    " source_start source_end via cue cue_class cue_start cue_end addressee start"
+                    " end spans paragraph_no context_before context_after rule_id resolution"
+                    " confidence speaker_candidates word_count quote_hash trace_id",
+                    speaker_entity_no=pa.int16(),
+                ),
+                OUTLET,
+                HEADLINE,
+                PUBLISHED_AT,
+                IS_SYNDICATED,
+            ),
+            _OF_SPEAKER,
+        ),
+        Table(
+            "segments",
+            "One row per piece of a page that cleaning removed from the body or lifted out of it.",
+            ("article_id", "segment_no"),
+            (
+                ARTICLE_ID,
+                REVISION_ID,
+                Column("segment_no", pa.int32(), "Order in the page, from 0."),
+                *taken(Segment, "segment position role rule_id"),
+            ),
+            _OF_ARTICLE,
+        ),
+        Table(
+            "revisions",
+            "One row per superseded text of an article, as its row in articles was.",
+            ("article_id", "revision"),
+            (
+                *ARTICLE_COLUMNS,
+                Column(
+                    "superseded_at",
+                    TIME,
+                    "When the text that followed it was received (UTC).",
+                ),
+            ),
+            _OF_ARTICLE,
+        ),
+        Table(
+            "changes",
+            "One row per difference between a revision of an article and the one before it.",
+            ("article_id", "revision", "change_no"),
+            taken(
+                Change,
+                "article_id revision change_no kind revision_id_before revision_id_after"
+                " changed_at before after quote_id_before quote_id_after speaker_before"
+                " speaker_after similarity hours_since_publication outlet headline published_at",
+                revision=pa.int16(),
+            ),
+            _OF_ARTICLE,
+        ),
+        Table(
+            "failures",
+            "One row per address and stage that could not go on, until it has been got past.",
+            ("url", "stage"),
+            (
+                *taken(Failure, "url canonical_url article_id stage reason detail"),
+                *taken(Failure, "http_status", http_status=pa.int16()),
+                *taken(Failure, "attempts retry_after"),
+                RUN_ID,
+                Column("failed_at", TIME, "When it was last tried (UTC)."),
+            ),
+            is_partitioned=False,
+        ),
+        Table(
+            "runs",
+            "One row per run of a flow.",
+            ("run_id",),
+            taken(
+                Run,
+                "run_id flow started_at finished_at state parameters pipeline_version host found"
+                " fetched unchanged new revised skipped skipped_reasons failed quotes entities",
+            ),
+            is_partitioned=False,
+        ),
+    )
+}
+
+SCHEMAS: dict[str, pa.Schema] = {name: table.schema for name, table in TABLES.items()}
+"""The Arrow schema of every table."""
+
+PARTITIONED = tuple(name for name, table in TABLES.items() if table.is_partitioned)
+"""The tables whose part k belongs to the articles of part k."""
+
+CHILDREN = ("entities", "mentions", "quotes", "segments")
+"""The tables whose rows belong to one text of an article, and go when another text comes."""

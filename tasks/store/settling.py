@@ -1,0 +1,183 @@
+"""Settling: which text of an article stands, which becomes history, and what came of each capture.
+
+Pure: the whole of the rules, without files.
+
+* The same text as the one that stands: nothing changes.
+* A file without a time of capture whose text was seen before: nothing changes.
+* A capture already in the history (same text, same time): nothing changes.
+* A capture older than the one that stands: into the history, unless the text of that time is known.
+* Any other text: it stands from now on, and the one before becomes history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Verb = Literal["new", "revised", "unchanged", "repeated", "reread"]
+
+STORED = -1
+"""The place of a capture that is in the tables already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What is compared of a capture of an article."""
+
+    article_id: str
+    """The article."""
+
+    revision_id: str
+    """Names its text."""
+
+    content_hash: str
+    """Names its text, in full."""
+
+    fetched_at: int
+    """When it was captured (microseconds since 1970)."""
+
+    is_dated: bool
+    """Whether that is known; else fetched_at is when it was processed."""
+
+    run_id: str
+    """The run that stores or stored it."""
+
+    place: int = STORED
+    """Row among the incoming articles; STORED if it is in the tables."""
+
+    revision: int = 1
+    """Its number among the article's texts."""
+
+    first_seen_at: int = 0
+    """When the first stored text of the article was captured."""
+
+    is_reading: bool = False
+    """Whether it is a new reading of a capture stored before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A text that is history, and since when."""
+
+    capture: Capture
+    """The text."""
+
+    superseded_at: int
+    """When the text that replaced it was captured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What stands of an article after its captures are settled."""
+
+    current: Capture
+    """The text that stands."""
+
+    superseded: tuple[Superseded, ...] = ()
+    """What becomes history now."""
+
+    steps: tuple[tuple[Capture, Capture], ...] = ()
+    """Before and after, for each time that another text came to stand."""
+
+    verbs: tuple[Verb, ...] = ()
+    """What came of each capture, in order."""
+
+
+def settle(
+    captures: Sequence[Capture], stored: Capture | None, history: Sequence[Capture]
+) -> Verdict:
+    """Settle the captures of one article.
+
+    Args:
+        captures: They come in, at least one, all of the same article, in order of arrival.
+        stored: What stands in the tables.
+        history: What the tables hold of its past; may be left out when no text differs.
+
+    Returns:
+        The verdict; its verbs are in the order of `captures`.
+    """
+    in_time = sorted(range(len(captures)), key=lambda n: _order(captures[n]))
+    verbs: dict[int, Verb] = {}
+    current, past = stored, list(history)
+    superseded: list[Superseded] = []
+    steps: list[tuple[Capture, Capture]] = []
+    for number in in_time:
+        capture = captures[number]
+        if current is None:
+            current = replace(capture, revision=1, first_seen_at=capture.fetched_at)
+            verbs[number] = "new"
+            continue
+        verb = _verb(capture, current, past)
+        verbs[number] = verb
+        if verb == "reread":
+            current = replace(
+                capture, revision=current.revision, first_seen_at=current.first_seen_at
+            )
+        if verb != "revised":
+            continue
+        number_next = 1 + max(known.revision for known in (current, *past))
+        capture = replace(capture, revision=number_next, first_seen_at=current.first_seen_at)
+        if _is_older(capture, current):
+            superseded.append(Superseded(capture, _next_after(capture, current, past)))
+            past.append(capture)
+        else:
+            superseded.append(Superseded(current, capture.fetched_at))
+            steps.append((current, capture))
+            past.append(current)
+            current = capture
+    if current is None:
+        raise ValueError("no captures to settle")
+    ordered = tuple(verbs[number] for number in range(len(captures)))
+    return Verdict(current, tuple(superseded), tuple(steps), ordered)
+
+
+def _verb(capture: Capture, current: Capture, past: Sequence[Capture]) -> Verb:
+    if capture.is_reading:
+        same = capture.is_dated == current.is_dated and (
+            not capture.is_dated or capture.fetched_at == current.fetched_at
+        )
+        return "reread" if same else "unchanged"
+    if capture.content_hash == current.content_hash:
+        return "repeated" if capture.run_id == current.run_id else "unchanged"
+    if _is_known(capture, past):
+        return "unchanged"
+    if _is_older(capture, current) and _is_as_known(capture, current, past):
+        return "unchanged"
+    return "revised"
+
+
+def _is_known(capture: Capture, past: Sequence[Capture]) -> bool:
+    """Tell whether this very capture, or for a file this very text, is in the history."""
+    return any(
+        capture.content_hash == known.content_hash
+        and (not capture.is_dated or capture.fetched_at == known.fetched_at)
+        for known in past
+    )
+
+
+def _is_older(capture: Capture, current: Capture) -> bool:
+    return capture.is_dated and _time(capture) < _time(current)
+
+
+def _is_as_known(capture: Capture, current: Capture, past: Sequence[Capture]) -> bool:
+    """Tell whether the text just before or just after the capture's time is the same."""
+    in_time = sorted((*past, current), key=_time)
+    before = [known for known in in_time if _time(known) <= _time(capture)][-1:]
+    after = [known for known in in_time if _time(known) > _time(capture)][:1]
+    return any(known.content_hash == capture.content_hash for known in (*before, *after))
+
+
+def _next_after(capture: Capture, current: Capture, past: Sequence[Capture]) -> int:
+    later = [_time(known) for known in (*past, current) if _time(known) > _time(capture)]
+    return min(later)[0]
+
+
+def _time(capture: Capture) -> tuple[int, str]:
+    """Order captures in time; two texts of the same moment have an order all the same."""
+    return capture.fetched_at, capture.content_hash
+
+
+def _order(capture: Capture) -> tuple[int, str]:
+    """Order captures that come in together; of files, the later in order is the newer."""
+    return _time(capture) if capture.is_dated else (capture.fetched_at, "")

@@ -1,0 +1,227 @@
+"""The store's transactions: open, append, publish.
+
+A batch task appends to the inbox, without a lock. Every few batches the flow publishes: under one
+lock the pending batches are settled against the tables, whole new part files are staged, and all
+take their places by one commit (`tasks.store.journal`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.store.arrivals import Arrivals
+from tasks.store.datapackage import datapackage
+from tasks.store.disk import Step, nothing, remove_folder, store_errors, write_synced
+from tasks.store.failing import finished_runs, merge_failures, merge_runs
+from tasks.store.head import check_version, read_head
+from tasks.store.inbox import (
+    Pending,
+    append,
+    oldest_first,
+    pending_names,
+    published_file,
+    read_pending,
+    remove_abandoned,
+)
+from tasks.store.journal import Transaction, begin, commit, recover
+from tasks.store.layout import Layout
+from tasks.store.lock import locked
+from tasks.store.merging import assign_parts, merge_part
+from tasks.store.outcome import Outcome, PublishReport, outcomes, to_json
+from tasks.store.part import read_part, write_part
+from tasks.store.schema import PART_ARTICLES, SCHEMAS
+from tasks.store.settling import Capture, Verdict, settle
+from tasks.store.standing import Standing, find_history, find_standing
+
+__all__ = ["Opening", "append", "open_store", "outcomes", "publish"]
+
+BATCHES_AT_ONCE = 100
+"""Batches in one transaction: a full part's worth of articles, which bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What was found when a store was opened."""
+
+    sequence: int
+    """Number of the last transaction."""
+
+    finished: int
+    """Transactions of processes that had died, now finished."""
+
+    thrown_away: int
+    """Transactions that had never been committed, thrown away; their batches still wait."""
+
+    pending: int
+    """Batches that wait to be published."""
+
+
+def open_store(data: Path, *, at: Step = nothing) -> Opening:
+    """Open a store: make it if it is not there, and finish what a process that died left.
+
+    Args:
+        data: The data folder.
+        at: Called at each step, for tests.
+
+    Raises:
+        StoreError: The tables are of another version, damaged, or cannot be written.
+    """
+    layout = Layout(data)
+    with locked(layout), store_errors(f"open {data}"):
+        finished, thrown = _open(layout, at)
+        head = read_head(layout)
+        return Opening(head.sequence if head else 0, finished, thrown, len(pending_names(layout)))
+
+
+def publish(
+    data: Path,
+    *,
+    at: Step = nothing,
+    batches_at_once: int = BATCHES_AT_ONCE,
+    part_articles: int = PART_ARTICLES,
+) -> PublishReport:
+    """Bring all pending batches into the tables.
+
+    Args:
+        data: The data folder.
+        at: Called at each step, for tests.
+        batches_at_once: Most batches in one transaction.
+        part_articles: Articles in a full part.
+
+    Raises:
+        StoreError: The store or a batch is damaged or of another version, or the disk refuses.
+            What was committed before is safe, and what was not still waits in the inbox.
+    """
+    layout = Layout(data)
+    with locked(layout), store_errors(f"publish to {data}"):
+        _open(layout, at)
+        names = oldest_first(layout, pending_names(layout))
+        found: list[Outcome] = []
+        for first in range(0, len(names), batches_at_once):
+            pending = read_pending(layout, names[first : first + batches_at_once])
+            found += _publish(layout, pending, part_articles, at)
+        head = read_head(layout)
+        return PublishReport(head.sequence if head else 0, len(names), tuple(found))
+
+
+def _open(layout: Layout, at: Step) -> tuple[int, int]:
+    """Recover, and make what is missing; the lock must be held."""
+    check_version(layout)
+    done = recover(layout, at)
+    remove_abandoned(layout)
+    missing = [name for name in SCHEMAS if 0 not in layout.parts(name)]
+    if missing or read_head(layout) is None:
+        for folder in (layout.inbox, layout.journal, layout.published, layout.tables):
+            folder.mkdir(parents=True, exist_ok=True)
+        transaction = begin(layout)
+        for name in missing:
+            empty = SCHEMAS[name].empty_table()
+            write_part(name, empty, transaction.stage(layout.part(name, 0)))
+        _stage_datapackage(transaction)
+        commit(transaction, at)
+    return done
+
+
+def _publish(
+    layout: Layout, pending: Sequence[Pending], part_articles: int, at: Step
+) -> list[Outcome]:
+    """Publish some batches in one transaction."""
+    fresh = [b for b in pending if not published_file(layout, b.run_id, b.key).exists()]
+    arrivals = Arrivals(fresh)
+    captures = arrivals.captures()
+    standing = find_standing(layout, {capture.article_id for capture in captures})
+    verdicts = settle_all(captures, standing, layout)
+    found = _outcomes(verdicts, captures, arrivals)
+    transaction = begin(layout)
+    try:
+        plan = assign_parts(verdicts, standing, layout, part_articles)
+        for number, of_part in sorted(plan.items()):
+            merge_part(transaction, number, of_part, arrivals, at)
+        _stage_rest(transaction, arrivals, at)
+        ended = set(finished_runs(arrivals))
+        for batch in fresh:
+            if batch.run_id not in ended:
+                staged = transaction.stage(published_file(layout, batch.run_id, batch.key))
+                mine = (o for o in found if (o.run_id, o.key) == (batch.run_id, batch.key))
+                write_synced(staged, json.dumps(to_json(mine)).encode())
+        for run_id in sorted(ended):
+            transaction.remove(layout.published / run_id)
+        for batch in pending:
+            transaction.remove(layout.inbox / batch.name)
+        commit(transaction, at)
+    except BaseException:
+        if not (transaction.folder / "COMMIT.json").exists():
+            remove_folder(transaction.folder)
+        raise
+    return found
+
+
+def settle_all(
+    captures: Sequence[Capture], standing: Mapping[str, Standing], layout: Layout
+) -> dict[str, Verdict]:
+    """Settle captures against the tables, by article in order of arrival."""
+    by_article: dict[str, list[Capture]] = {}
+    for capture in captures:
+        by_article.setdefault(capture.article_id, []).append(capture)
+    differing = [
+        known
+        for article_id, known in standing.items()
+        if any(c.content_hash != known.capture.content_hash for c in by_article[article_id])
+    ]
+    history = find_history(layout, differing)
+    return {
+        article_id: settle(
+            of_article,
+            standing[article_id].capture if article_id in standing else None,
+            history.get(article_id, ()),
+        )
+        for article_id, of_article in by_article.items()
+    }
+
+
+def _outcomes(
+    verdicts: Mapping[str, Verdict], captures: Sequence[Capture], arrivals: Arrivals
+) -> list[Outcome]:
+    """Say what became of each capture, in order of arrival."""
+    verbs = {article_id: iter(verdict.verbs) for article_id, verdict in verdicts.items()}
+    return [
+        Outcome(
+            capture.run_id,
+            arrivals.batches[arrivals.batch_of(capture.place)].key,
+            capture.article_id,
+            next(verbs[capture.article_id]),
+        )
+        for capture in captures
+    ]
+
+
+def _stage_rest(transaction: Transaction, arrivals: Arrivals, at: Step) -> None:
+    """Stage what belongs to no part: failures, runs and the description of the folder."""
+    layout = transaction.layout
+    for name, merge in (("failures", merge_failures), ("runs", merge_runs)):
+        path = layout.part(name, 0)
+        merged = merge(read_part(name, path), arrivals)
+        if merged is not None:
+            write_part(name, merged, transaction.stage(path))
+            at("stage")
+    _stage_datapackage(transaction)
+
+
+def _stage_datapackage(transaction: Transaction) -> None:
+    """Stage datapackage.json if there are parts that it does not name yet."""
+    layout = transaction.layout
+    coming = [Path(move) for move in transaction.moves if move.endswith(".parquet")]
+    paths = {
+        name: sorted(
+            {path.name for path in layout.parts(name).values()}
+            | {path.name for path in coming if path.parent.name == name}
+        )
+        for name in SCHEMAS
+    }
+    content = (json.dumps(datapackage(paths), ensure_ascii=False, indent=1) + "\n").encode()
+    target = layout.tables / "datapackage.json"
+    if not target.exists() or target.read_bytes() != content:
+        write_synced(transaction.stage(target), content)

@@ -1,0 +1,72 @@
+"""The rules of which text stands."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.store.settling import STORED, Capture, settle
+
+
+def capture(text: str, hour: int, place: int = 0, *, dated: bool = True, run: str = "r") -> Capture:
+    return Capture("a", f"a-{text}", text, hour, dated, run, place)
+
+
+captures = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 5)), min_size=1, max_size=8)
+
+
+@given(captures)
+def test_one_text_stands_and_revisions_are_numbered_without_gaps(
+    given_: list[tuple[str, int]],
+) -> None:
+    verdict = settle([capture(t, h, n) for n, (t, h) in enumerate(given_)], None, ())
+    numbers = [verdict.current.revision, *(s.capture.revision for s in verdict.superseded)]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    assert verdict.verbs.count("new") == 1
+    assert verdict.verbs.count("revised") == len(verdict.superseded)
+    assert len(verdict.verbs) == len(given_)
+
+
+@given(captures)
+def test_settling_again_changes_nothing(given_: list[tuple[str, int]]) -> None:
+    arrived = [capture(t, h, n) for n, (t, h) in enumerate(given_)]
+    first = settle(arrived, None, ())
+    history = [s.capture for s in first.superseded]
+    again = settle(arrived, first.current, history)
+    assert again.superseded == ()
+    assert again.current == first.current
+    assert set(again.verbs) <= {"unchanged", "repeated"}
+
+
+@given(captures)
+def test_the_newest_capture_stands(given_: list[tuple[str, int]]) -> None:
+    """However the captures are spread over publishes."""
+    current, history = None, []
+    for place, (text, hour) in enumerate(given_):
+        verdict = settle([capture(text, hour, place)], current, history)
+        current = verdict.current
+        history += [s.capture for s in verdict.superseded]
+    last_hour = max(hour for _, hour in given_)
+    assert current is not None
+    assert current.content_hash in {text for text, hour in given_ if hour >= current.fetched_at}
+    assert current.fetched_at <= last_hour
+    texts = {current.content_hash, *(known.content_hash for known in history)}
+    assert texts == {text for text, _ in given_}
+
+
+def test_a_repeat_of_the_same_run_is_told_from_a_known_text() -> None:
+    stored = Capture("a", "a-A", "A", 1, True, "run-1", STORED, 1, 1)
+    same_run = settle([capture("A", 1, run="run-1")], stored, ())
+    other_run = settle([capture("A", 1, run="run-2")], stored, ())
+    assert (same_run.verbs, other_run.verbs) == (("repeated",), ("unchanged",))
+
+
+def test_a_late_capture_between_two_texts_ends_where_the_next_began() -> None:
+    current = capture("C", 9)
+    verdict = settle([capture("B", 5)], current, [capture("A", 1)])
+    (late,) = verdict.superseded
+    assert (late.superseded_at, late.capture.revision) == (9, 2)
+
+
+def test_a_clock_set_back_does_not_bury_a_file() -> None:
+    stored = Capture("a", "a-A", "A", 9, False, "run-1", STORED, 1, 9)
+    verdict = settle([capture("B", 2, dated=False)], stored, ())
+    assert verdict.current.content_hash == "B"
