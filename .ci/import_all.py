@@ -1,4 +1,4 @@
-"""Import every dependency that a pyproject.toml names, and every module of the installed package."""
+"""Import every dependency of a pyproject.toml and every module of the package."""
 
 import importlib
 import importlib.metadata

@@ -33,7 +33,8 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
 
     Args:
         data: Prefect's home is `state/prefect` below it, unless PREFECT_HOME or a server is set.
-        quiet: Show warnings only; the command line prints a progress bar instead.
+        quiet: Show no log in the terminal: the command line prints progress and errors itself,
+            and the dashboard has the log.
     """
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
@@ -42,7 +43,7 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
         home.mkdir(parents=True, exist_ok=True)
         os.environ.setdefault("PREFECT_HOME", str(home))
     if quiet:
-        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
         os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
 
 
@@ -60,8 +61,8 @@ def this_host() -> str:
 def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
     """Have a Prefect server for the runs inside the block, and yield its API's URL.
 
-    A configured server is used as it is. Otherwise one is started here, once, and its address is
-    handed to the worker processes, which would each start a server of their own (8 s of CPU) without.
+    A configured server is used as it is. Otherwise one is started here, once, and worker processes
+    are told its address; without that, each of them would start a server of its own (8 s of CPU).
 
     Args:
         data: See `prepare`.
@@ -84,9 +85,21 @@ def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
     embedded.start(timeout=int(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]))
     try:
         with temporary_settings({PREFECT_API_URL: embedded.api_url}):
-            yield embedded.api_url
+            try:
+                yield embedded.api_url
+            finally:
+                _send_what_waits()
     finally:
         embedded.stop()
+
+
+def _send_what_waits() -> None:
+    """Send the logs and events that still wait, before the server goes away."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    APILogWorker.drain_all()
+    EventsWorker.drain_all()
 
 
 def _check_answers(url: str) -> None:

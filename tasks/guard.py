@@ -2,14 +2,13 @@
 
 `timeout` parameters do not interrupt C code (a parser in an endless loop), and nothing but a limit
 of the kernel stops memory from running out. The guard's process works through the items one by one;
-when an item takes too long, or the process dies under it, the guard records the failure of that item,
+when an item takes too long, or the process dies under it, the guard records that item's failure,
 starts a new process and goes on with the next. Results and their order are those of a plain loop.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-import pickle
 import resource
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
@@ -23,10 +22,10 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 SECONDS_PER_ITEM = 30.0
-"""Hard limit for one page. The slowest page of 975 real ones took 1.9 s on two busy cores."""
+"""Hard limit for one page: hundreds of times the usual, so that a busy machine loses none."""
 
 MEMORY_BYTES = 3 * 1024**3
-"""Address space of the guarded process above what it needs to start; a page of 10 MB needs 0.4 GB."""
+"""Memory that the guarded process may take beyond its start."""
 
 ITEMS_PER_PROCESS = 5_000
 """After so many items the process is replaced, so that what C libraries leak stays bounded."""
@@ -62,7 +61,7 @@ class Guard(Generic[Item, Result]):
         self._done = 0
 
     def through(self, stage: Stage, batch: Batch[Item]) -> Batch[Result]:
-        """Take every item of a batch through the step; one that fails, hangs or kills is set aside."""
+        """Take a batch's items through the step; one that fails, hangs or kills is set aside."""
         done: list[Result] = []
         failed: list[Failure] = []
         for item, answer in self._answers(batch.items):
@@ -97,12 +96,13 @@ class Guard(Generic[Item, Result]):
 
     def _answer(self, item: Item) -> Result | ArticleError:
         pipe = self._pipe or self._start()
+        answer: Result | Exception
         try:
-            pipe.send_bytes(pickle.dumps(item))
+            pipe.send(item)
             if not pipe.poll(self._seconds):
                 self._kill()
                 return ArticleError("timeout", f"not done after {self._seconds:g} s")
-            answer: Result | Exception = pickle.loads(pipe.recv_bytes())
+            answer = pipe.recv()
         except (EOFError, ConnectionError):
             code = self._kill()
             return ArticleError("crashed", f"its process ended with status {code}")
@@ -115,13 +115,13 @@ class Guard(Generic[Item, Result]):
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
-            target=_serve, args=(theirs, self._step, self._memory), daemon=False
+            target=_serve, args=(theirs, self._step, self._memory), daemon=True
         )
         self._process.start()
         theirs.close()
         self._done = 0
         try:
-            ready = self._pipe.poll(START_SECONDS) and self._pipe.recv_bytes() == b"ready"
+            ready = self._pipe.poll(START_SECONDS) and self._pipe.recv() == "ready"
         except (EOFError, ConnectionError):
             ready = False
         if not ready:
@@ -145,24 +145,22 @@ def _serve(pipe: Connection, step: Callable[[Item], Result], memory: int) -> Non
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     resource.setrlimit(resource.RLIMIT_AS, (used + 4 * memory, used + 4 * memory))
     resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
-    pipe.send_bytes(b"ready")
+    pipe.send("ready")
     while True:
         try:
-            item = pickle.loads(pipe.recv_bytes())
+            item = pipe.recv()
         except (EOFError, ConnectionError):
             return
-        pipe.send_bytes(_answer_to(item, step))
+        pipe.send(_answer_to(item, step))
 
 
-def _answer_to(item: Item, step: Callable[[Item], Result]) -> bytes:
+def _answer_to(item: Item, step: Callable[[Item], Result]) -> Result | Exception:
     try:
-        return pickle.dumps(step(item))
+        return step(item)
     except MemoryError:
-        return pickle.dumps(ArticleError("out_of_memory", "needs more memory than a page may take"))
+        return ArticleError("out_of_memory", "needs more memory than a page may take")
     except RecursionError as error:
-        return pickle.dumps(ArticleError("too_deep", str(error)))
-    except ArticleError as error:
-        return pickle.dumps(error)
-    except Exception as error:  # noqa: BLE001: whatever it is, it is raised again on the other side
+        return ArticleError("too_deep", str(error))
+    except Exception as error:  # noqa: BLE001 (whatever it is, the other side raises it again)
         error.add_note("raised in the guarded process")
-        return pickle.dumps(error)
+        return error

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tasks.batch import Batch, BatchRef
-from tasks.extract.marks import find_marks
 from tasks.extract.mentions import find_mentions
-from tasks.extract.quotes import find_article_quotes
-from tasks.extract.sentences import find_sentences
-from tasks.extract.tagger import Tagger, load_tagger, model_name
+from tasks.extract.quotes import annotate_text, find_quotes, identified
+from tasks.extract.tagger import Tagger, load_tagger, tagger_name
 from tasks.manifest import stage_key, work_through
 from tasks.records import AnnotatedArticle, Article
 
@@ -22,21 +20,26 @@ def annotate(articles: Sequence[Article], tagger: Tagger) -> tuple[AnnotatedArti
         articles: Any number; the tagger works on all their texts at once.
         tagger: Finds the names.
     """
-    marks = [find_marks(article.text) for article in articles]
-    sentences = [
-        find_sentences(article.text, found) for article, found in zip(articles, marks, strict=True)
-    ]
-    mentions = find_mentions([article.text for article in articles], sentences, tagger)
+    bodies = [annotate_text(article.text, "body", article.article_id) for article in articles]
+    texts = [article.text for article in articles]
+    mentions = find_mentions(texts, [body.sentences for body in bodies], tagger)
     return tuple(
         AnnotatedArticle(
             article=article,
-            marks=marks[number],
-            sentences=sentences[number],
-            mentions=mentions[number],
-            quotes=find_article_quotes(article, marks[number], sentences[number]),
+            marks=body.marks,
+            sentences=body.sentences,
+            mentions=found,
+            quotes=identified(
+                [
+                    *find_quotes(article.headline or "", "headline", article.article_id),
+                    *find_quotes(article.standfirst or "", "standfirst", article.article_id),
+                    *body.quotes,
+                ],
+                article.article_id,
+            ),
             nlp_model=tagger.name,
         )
-        for number, article in enumerate(articles)
+        for article, body, found in zip(articles, bodies, mentions, strict=True)
     )
 
 
@@ -49,11 +52,11 @@ def annotate_articles(ref: BatchRef, work: Path, model: str | None) -> tuple[Bat
         model: The language model's package; the best known one installed when null.
 
     Returns:
-        A batch of `AnnotatedArticle` without speakers or entities, and whether it was there already.
+        A batch of `AnnotatedArticle`, names unresolved, and whether it was there already.
     """
 
     def step(batch: Batch[Article]) -> Batch[AnnotatedArticle]:
         return Batch(annotate(batch.items, load_tagger(model)), batch.failures, batch.skipped)
 
-    key = stage_key("extract", ref.digest, model_name(model))
+    key = stage_key("extract", ref.digest, tagger_name(model))
     return work_through(ref, Article, "extract", work, key, step)

@@ -217,7 +217,7 @@ def _read(
 
 def _any_of(column: str, value: OneOrMore) -> pc.Expression:
     values: Iterable[str] = [value] if isinstance(value, str) else value
-    return pc.field(column).isin(list(values))
+    return pc.field(column).isin(pa.array(values, pa.string()))
 
 
 def _time(when: When) -> pa.Scalar:

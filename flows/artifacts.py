@@ -1,0 +1,109 @@
+"""What the dashboard shows of a run: a moving bar, a report, speakers, failures, where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+
+from flows.funnel import Funnel
+from tasks.store.run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROWS = 200
+"""Rows a table artifact may have: the dashboard draws them all at once."""
+
+
+def show_progress_bar(found: int) -> UUID:
+    """Put an empty progress bar on the run's page."""
+    made = create_progress_artifact(
+        progress=0.0, key="ingest-progress", description=f"{found} addresses found"
+    )
+    assert isinstance(made, UUID)
+    return made
+
+
+def move_progress_bar(bar: UUID, done: int, found: int) -> None:
+    """Move the bar to the share of addresses that have come through."""
+    update_progress_artifact(artifact_id=bar, progress=100.0 * done / max(found, 1))
+
+
+def show_report(run: Run, funnel: Funnel, seconds: Mapping[str, float], data: Path) -> None:
+    """Publish the run report: the funnel, where the time went, why addresses failed."""
+    create_markdown_artifact(
+        key="run-report",
+        markdown=report_markdown(run, funnel, seconds, data),
+        description=f"What became of {funnel.found} addresses",
+    )
+    create_link_artifact(
+        key="tables", link=(data / "tables").resolve().as_uri(), link_text="the tables"
+    )
+
+
+def show_speakers(quotes: pd.DataFrame) -> None:
+    """Publish who was quoted most in the articles of a run."""
+    create_table_artifact(
+        key="top-speakers", table=top_speakers(quotes), description="# Most quoted in this run"
+    )
+
+
+def show_failures(failures: pd.DataFrame) -> None:
+    """Publish what failed and why, the newest first."""
+    columns = ["url", "stage", "reason", "detail", "attempts"]
+    rows = failures.sort_values("failed_at", ascending=False)[columns].head(ROWS)
+    create_table_artifact(
+        key="failures",
+        table=records(rows),
+        description=f"# Failures\n{len(failures)} in all, {len(rows)} shown",
+    )
+
+
+def top_speakers(quotes: pd.DataFrame, count: int = 20) -> list[dict[str, Any]]:
+    """Count quotes, words and articles of the most quoted speakers."""
+    named = quotes.dropna(subset=["speaker"])
+    ranked = named.groupby("speaker").agg(
+        quotes=("quote_id", "size"), words=("word_count", "sum"), articles=("article_id", "nunique")
+    )
+    ranked = ranked.sort_values(["quotes", "words"], ascending=False).head(count).reset_index()
+    return records(ranked)
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Turn a frame into rows."""
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+
+
+def report_markdown(run: Run, funnel: Funnel, seconds: Mapping[str, float], data: Path) -> str:
+    """Write the run report."""
+    total = sum(seconds.values()) or 1.0
+    parts = [
+        f"# Run {run.run_id}",
+        f"Host {run.host}, onrecord {run.pipeline_version}, tables in `{data / 'tables'}`.",
+        "## Funnel",
+        table(("", "addresses", "reasons"), funnel.lines()),
+        "## Time by stage",
+        table(
+            ("stage", "seconds", "share"),
+            [(name, f"{took:.1f}", f"{took / total:.0%}") for name, took in seconds.items()],
+        ),
+        "## Failures by reason",
+        table(("reason", "addresses"), list(funnel.failed.items())) if funnel.failed else "None.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:
+    """Lay out a markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)

@@ -1,0 +1,168 @@
+"""Work through batches: chained tasks for each, a few batches under way at a time."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from prefect import flow, get_run_logger
+from prefect.futures import PrefectFuture
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
+
+from flows.artifacts import move_progress_bar, show_progress_bar
+from flows.progress import Progress, tell
+from tasks.batch import BatchRef, location_of, read_batch
+from tasks.clean.task import clean
+from tasks.enrich.task import enrich
+from tasks.extract.task import extract
+from tasks.fetch.policy import Policy
+from tasks.fetch.task import fetch
+from tasks.records import Address, Failure
+from tasks.settings import settings
+from tasks.store.batch import Stored, store_failures
+from tasks.store.run import RunInfo
+from tasks.store.task import publish, store
+
+PUBLISH_EVERY = 8
+"""Batches between two publications. Each rewrites the last part: more often would cost disk
+traffic, more seldom would keep readers waiting."""
+
+BATCHES_FOR_PROCESSES = 4
+"""From so many batches on, worker processes pay for their start (about 4 s of CPU each)."""
+
+BATCHES_A_WORKER = 3
+"""Batches under way for each worker: enough that none waits for the next, few enough that a run
+of a million articles does not submit them all at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What the tasks of a run need to know besides their batch."""
+
+    data: Path
+    """The data folder."""
+
+    run: RunInfo
+    """The run that stores the rows."""
+
+    policy: Policy
+    """How to fetch."""
+
+    model: str | None
+    """The language model's package."""
+
+
+@dataclass(slots=True)
+class Worked:
+    """What came of a run's batches."""
+
+    stored: list[Stored] = field(default_factory=list)
+    """What each brought into the store."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Wall-clock seconds by stage, summed over batches."""
+
+    fetched: int = 0
+    """Pages that were had."""
+
+    broken: list[str] = field(default_factory=list)
+    """Why batches could not be worked through."""
+
+
+Chain = dict[str, PrefectFuture[Any]]
+"""The task runs of one batch, by stage."""
+
+
+def choose_runner(batches: int, workers: int | None) -> TaskRunner[Any]:
+    """Choose processes where there is enough to do, threads where there is not.
+
+    Args:
+        batches: How many there are.
+        workers: Most worker processes; one for each processor when null.
+    """
+    most = workers or os.cpu_count() or 1
+    if batches >= BATCHES_FOR_PROCESSES and most > 1:
+        return ProcessPoolTaskRunner(max_workers=most)
+    return ThreadPoolTaskRunner(max_workers=1)
+
+
+@flow(name="batches", flow_run_name="{parameters.run.run_id}", persist_result=False)
+def work_batches(batches: list[BatchRef], parameters: Parameters) -> Worked:
+    """Take batches of addresses through all stages; publish what comes out every few batches."""
+    found = sum(ref.items + ref.failures + ref.skipped for ref in batches)
+    bar = show_progress_bar(found)
+    worked, done = Worked(), 0
+    for number, (ref, chain) in enumerate(_chains(batches, parameters), start=1):
+        stored = _outcome(ref, chain, parameters, worked)
+        worked.stored.append(stored)
+        done += stored.addresses
+        if number % PUBLISH_EVERY == 0 or number == len(batches):
+            _publish(parameters.data, worked)
+        move_progress_bar(bar, done, found)
+        tell(Progress("reading the news", done, found))
+    return worked
+
+
+def _chains(
+    batches: Iterable[BatchRef], parameters: Parameters
+) -> Iterator[tuple[BatchRef, Chain]]:
+    """Submit the tasks of each batch, some batches ahead, and yield them in order."""
+    ahead = BATCHES_A_WORKER * (os.cpu_count() or 1)
+    waiting: deque[tuple[BatchRef, Chain]] = deque()
+    for ref in batches:
+        waiting.append((ref, _submit(ref, parameters)))
+        if len(waiting) >= ahead:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _submit(ref: BatchRef, parameters: Parameters) -> Chain:
+    data = parameters.data
+    chain: Chain = {}
+    chain["fetch"] = fetch.submit(ref, data, parameters.policy)
+    chain["clean"] = clean.submit(chain["fetch"], data)
+    chain["extract"] = extract.submit(chain["clean"], data, parameters.model)
+    chain["enrich"] = enrich.submit(chain["extract"], data, settings(data).knowledge_base)
+    chain["store"] = store.submit(
+        ref=chain["enrich"], fetched=chain["fetch"], data=data, run=parameters.run
+    )
+    return chain
+
+
+def _outcome(ref: BatchRef, chain: Chain, parameters: Parameters, worked: Worked) -> Stored:
+    """Wait for a batch; if one of its tasks broke, its addresses become failures."""
+    stored = chain["store"].result(raise_on_failure=False)
+    for stage in ("fetch", "clean", "extract", "enrich"):
+        made = chain[stage].result(raise_on_failure=False)
+        if isinstance(made, BatchRef):
+            _add(worked, stage, made.seconds)
+            worked.fetched += made.items if stage == "fetch" else 0
+    if isinstance(stored, Stored):
+        return stored
+    broken = next(stage for stage, future in chain.items() if not future.state.is_completed())
+    why = f"{broken} of batch {ref.batch_id}: {chain[broken].state.message}"
+    get_run_logger().error("A batch could not be worked through: %s", why)
+    worked.broken.append(why)
+    batch = read_batch(ref, Address)
+    lost = tuple(
+        Failure(location_of(address), broken, "task_failed", why)  # type: ignore[arg-type]
+        for address in batch.items
+    )
+    return store_failures(
+        batch.failures + lost, f"{ref.batch_id}-broken", parameters.data, parameters.run
+    )
+
+
+def _publish(data: Path, worked: Worked) -> None:
+    began = perf_counter()
+    publish(data)
+    _add(worked, "publish", perf_counter() - began)
+
+
+def _add(worked: Worked, stage: str, seconds: float) -> None:
+    worked.seconds[stage] = worked.seconds.get(stage, 0.0) + seconds

@@ -1,0 +1,104 @@
+"""The books of a run: where every address has gone, in the runs table and on the dashboard."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Crashed
+
+from flows.artifacts import show_failures, show_report, show_speakers
+from flows.batches import Worked
+from flows.funnel import Funnel
+from flows.run import take_dead_runs
+from tasks.store import read
+from tasks.store.inbox import append
+from tasks.store.outcome import count_outcomes, outcomes
+from tasks.store.rows import run_rows
+from tasks.store.run import Run
+from tasks.store.settling import Verb
+from tasks.store.transactions import publish
+
+
+def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
+    """Count where every address has gone, and write it down: runs table, report, artifacts.
+
+    Args:
+        run: The run.
+        data: The data folder.
+        worked: What came of its batches; all of them are published.
+    """
+    came_of = outcomes(data, run.run_id)
+    funnel = count_funnel(count_outcomes(came_of), worked)
+    closed = replace(
+        run,
+        state="failed" if worked.broken else "completed",
+        finished_at=datetime.now(UTC),
+        found=funnel.found,
+        fetched=worked.fetched,
+        new=funnel.new,
+        revised=funnel.revised,
+        unchanged=funnel.unchanged,
+        skipped=sum(funnel.skipped.values()),
+        skipped_reasons=json.dumps(funnel.skipped, sort_keys=True),
+        failed=sum(funnel.failed.values()),
+        quotes=sum(stored.quotes for stored in worked.stored),
+        entities=sum(stored.entities for stored in worked.stored),
+    )
+    append(data, run_rows(closed), "run", run_id=run.run_id)
+    publish(data)
+    show_report(closed, funnel, worked.seconds, data)
+    stored = sorted({o.article_id for o in came_of if o.verb in ("new", "revised")})
+    show_speakers(read.quotes(article_id=stored, data=data))
+    failures = read.failures(data=data)
+    show_failures(failures[failures["run_id"] == run.run_id])
+    return funnel
+
+
+def count_funnel(counts: Mapping[Verb, int], worked: Worked) -> Funnel:
+    """Count where every address has gone.
+
+    Args:
+        counts: Of the articles that reached the store, by what became of them.
+        worked: What each batch brought.
+    """
+    failed: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    for stored in worked.stored:
+        failed.update(stored.failed)
+        skipped.update(stored.skipped)
+    if counts.get("repeated"):
+        skipped["repeated"] += counts["repeated"]
+    return Funnel(
+        found=sum(stored.addresses for stored in worked.stored),
+        new=counts.get("new", 0),
+        revised=counts.get("revised", 0),
+        unchanged=counts.get("unchanged", 0),
+        skipped=dict(sorted(skipped.items())),
+        failed=dict(sorted(failed.items())),
+    )
+
+
+def close_dead_runs(data: Path) -> None:
+    """Close the books of runs that died without a word: Crashed, in the table and in Prefect."""
+    for run, flow_run_id in take_dead_runs(data):
+        append(data, run_rows(run), "run", run_id=run.run_id)
+        if flow_run_id:
+            _mark_crashed(UUID(flow_run_id), f"the process of run {run.run_id} died")
+
+
+def _mark_crashed(flow_run_id: UUID, why: str) -> None:
+    with get_client(sync_client=True) as client:
+        try:
+            known = client.read_flow_run(flow_run_id)
+        except ObjectNotFound:
+            return  # another server knows it
+        if known.state is None or not known.state.is_final():
+            client.set_flow_run_state(flow_run_id, Crashed(message=why), force=True)

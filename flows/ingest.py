@@ -1,0 +1,81 @@
+"""The main flow: from news pages to tidy tables.
+
+    discover -> batches -> fetch -> clean -> extract -> enrich -> store -> publish
+
+Each batch of addresses goes through five chained tasks; small manifests pass between them, the
+texts stay in files under data/work. Finished batches wait in the store's inbox and are published
+together every few batches.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from prefect import flow
+from prefect.runtime import flow_run
+from pydantic import Field
+
+from flows.batches import Parameters, choose_runner, work_batches
+from flows.books import close_books, close_dead_runs
+from flows.funnel import Funnel
+from flows.progress import Progress, tell
+from flows.run import info, run_under_way
+from tasks.errors import OnrecordError
+from tasks.fetch.policy import Limits, Policy
+from tasks.fetch.task import discover
+from tasks.store.transactions import open_store
+
+
+def run_name() -> str:
+    """Name a flow run after its sources."""
+    sources: list[str] = flow_run.parameters["sources"]
+    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+    return f"ingest {sources[0] if sources else 'nothing'}{more}"
+
+
+@flow(name="ingest", flow_run_name=run_name, persist_result=False)
+def ingest(
+    sources: Annotated[
+        list[str],
+        Field(description="Files, folders, URLs, feeds, sitemaps, WARC archives, lists of URLs"),
+    ],
+    data: Annotated[Path, Field(description="Folder for everything the run writes")] = Path("data"),
+    batch_size: Annotated[int, Field(ge=1, le=10_000, description="Articles a task run")] = 200,
+    workers: Annotated[
+        int | None, Field(ge=1, description="Worker processes; null: one for each processor")
+    ] = None,
+    model: Annotated[
+        str | None, Field(description="spaCy model package; null: the best one installed")
+    ] = None,
+    policy: Annotated[
+        Policy | None, Field(description="How politely and patiently pages are fetched")
+    ] = None,
+    limits: Annotated[
+        Limits | None, Field(description="Which of the addresses found are wanted")
+    ] = None,
+) -> Funnel:
+    """Turn news pages into rows of articles, entities and quotes.
+
+    Raises:
+        OnrecordError: Some batches could not be worked through; the others are in the tables, and
+            what they held is listed in failures.
+    """
+    policy, limits = policy or Policy(), limits or Limits()
+    open_store(data)
+    close_dead_runs(data)
+    asked = {"sources": sources, "batch_size": batch_size, "model": model}
+    with run_under_way("ingest", data, asked, flow_run.id) as run:
+        tell(Progress("discovering"))
+        batches = discover(sources, data, batch_size, policy, limits)
+        runner = choose_runner(len(batches), workers)
+        worked = work_batches.with_options(task_runner=runner)(
+            batches, Parameters(data, info(run), policy, model)
+        )
+        funnel = close_books(run, data, worked)
+    if worked.broken:
+        raise OnrecordError(
+            f"{len(worked.broken)} of {len(batches)} batches could not be worked through "
+            f"({worked.broken[0]}); their addresses are in failures, run again to retry them"
+        )
+    return funnel

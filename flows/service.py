@@ -1,0 +1,146 @@
+"""Server, worker and deployments: what `onrecord serve` and `onrecord deploy` do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+import httpx
+
+from flows.orchestration import prepare
+from tasks.errors import UsageError
+
+HOME = Path(__file__).resolve().parent.parent
+POOL = "onrecord"
+START_SECONDS = 180
+"""A server that does not answer by then will not; slow machines take a minute."""
+
+
+def serve(data: Path, host: str, port: int) -> int:
+    """Start the server, register the deployments and start a worker, until interrupted.
+
+    Args:
+        data: The data folder of all deployments.
+        host: The address the server listens on.
+        port: Its port.
+
+    Returns:
+        The exit code: 0 after an interrupt, 1 when a part ended by itself.
+
+    Raises:
+        UsageError: The port is taken, or the server does not start.
+    """
+    url = f"http://{host}:{port}"
+    _check_free(url)
+    environment = service_environment(data, f"{url}/api")
+    parts: list[subprocess.Popen[bytes]] = []
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        parts.append(_start(["server", "start", "--host", host, "--port", str(port)], environment))
+        _wait_for(f"{url}/api/health", parts[0])
+        deploy(data, f"{url}/api")
+        parts.append(_start(["worker", "start", "--pool", POOL, "--type", "process"], environment))
+        sys.stdout.write(f"\nThe dashboard is at {url} - interrupt (Ctrl-C) to stop.\n")
+        sys.stdout.flush()
+        while all(part.poll() is None for part in parts):
+            time.sleep(0.5)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for part in reversed(parts):
+            _end(part)
+
+
+def deploy(data: Path, api: str) -> None:
+    """Register all deployments of deployments/prefect.yaml with a server.
+
+    Args:
+        data: The data folder of all deployments.
+        api: The URL of the server's API.
+
+    Raises:
+        UsageError: The server does not answer, or does not accept the deployments.
+    """
+    environment = service_environment(data, api)
+    _run(["work-pool", "create", POOL, "--type", "process", "--overwrite"], environment)
+    path = str(HOME / "deployments" / "prefect.yaml")
+    _run(["--no-prompt", "deploy", "--all", "--prefect-file", path], environment)
+
+
+def service_environment(data: Path, api: str) -> dict[str, str]:
+    """Say everything that server, worker and deployments need to know of their surroundings."""
+    prepare(data)
+    home = data.resolve() / "state" / "prefect"
+    home.mkdir(parents=True, exist_ok=True)
+    return {
+        **os.environ,
+        "PREFECT_HOME": os.environ.get("PREFECT_HOME", str(home)),
+        "PREFECT_API_URL": api,
+        # The pages of the dashboard ask this address; the default names port 4200.
+        "PREFECT_SERVER_UI_API_URL": api,
+        "ONRECORD_HOME": str(HOME),
+        "ONRECORD_DATA": str(data.resolve()),
+    }
+
+
+def _prefect(arguments: Sequence[str]) -> list[str]:
+    return [sys.executable, "-m", "prefect", *arguments]
+
+
+def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(_prefect(arguments), env=dict(environment), cwd=HOME)
+
+
+def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        _prefect(arguments),
+        env=dict(environment),
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise UsageError(
+            f"prefect {' '.join(arguments)} failed: {(done.stdout + done.stderr)[-2000:]}"
+        )
+
+
+def _check_free(url: str) -> None:
+    try:
+        httpx.get(url, timeout=2)
+    except httpx.HTTPError:
+        return
+    raise UsageError(f"something answers at {url} already; choose another port with --port")
+
+
+def _wait_for(url: str, part: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and part.poll() is None:
+        try:
+            if httpx.get(url, timeout=5).is_success:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.5)
+    raise UsageError(f"the Prefect server did not start: nothing answers at {url}")
+
+
+def _end(part: subprocess.Popen[bytes]) -> None:
+    if part.poll() is None:
+        part.send_signal(signal.SIGINT)
+        try:
+            part.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            part.kill()
+            part.wait()
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

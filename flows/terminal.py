@@ -1,0 +1,133 @@
+"""What a run shows in the terminal: progress, the funnel, some quotes, where the tables are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+from rich.text import Text
+
+from flows.funnel import Funnel
+from flows.progress import Progress, listening
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FAILURES_SHOWN = 10
+"""Failures listed by address; the others are in the table."""
+
+
+def run_with_progress(sources: list[str], data: Path, *, quotes: int, **parameters: Any) -> int:
+    """Run the ingest flow with a progress bar, and print what came of it.
+
+    Args:
+        sources: Of the flow.
+        data: Of the flow.
+        quotes: How many quotes to print.
+        parameters: The flow's other parameters.
+
+    Returns:
+        The exit code: 0 when the run did its work, 1 when no source could be read.
+    """
+    from flows.orchestration import server
+
+    console = Console()
+    with Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=not console.is_terminal,
+    ) as bar:
+        row = bar.add_task("starting Prefect", total=None)
+
+        def show(progress: Progress) -> None:
+            bar.update(
+                row,
+                description=progress.stage,
+                completed=progress.done,
+                total=progress.found or None,
+            )
+
+        with server(data, quiet=True), listening(show):
+            from flows.ingest import ingest
+
+            funnel = ingest(sources, data, **parameters)
+    print_funnel(console, funnel)
+    print_failures(console, data, funnel)
+    print_quotes(console, data, quotes)
+    print_where(console, data)
+    return 1 if funnel.found and funnel.found == sum(funnel.failed.values()) else 0
+
+
+def print_funnel(console: Console, funnel: Funnel) -> None:
+    """Print where every address that was found has gone."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, count, reasons in funnel.lines():
+        table.add_row(name, str(count), Text(reasons, style="dim"))
+    console.print()
+    console.print(table)
+
+
+def print_failures(console: Console, data: Path, funnel: Funnel) -> None:
+    """Print which addresses failed, and why."""
+    if not funnel.failed:
+        return
+    from tasks.store import read
+
+    failures = read.failures(data=data).sort_values("failed_at", ascending=False)
+    for failure in failures.head(FAILURES_SHOWN).itertuples():
+        console.print(
+            Text(f"  {failure.url}: {failure.reason} ({failure.detail})", style="yellow"),
+            soft_wrap=True,
+        )
+
+
+def print_quotes(console: Console, data: Path, count: int) -> None:
+    """Print some of the quotes in the tables: who said what, and by which cue we know."""
+    from tasks.store import read
+
+    if not count:
+        return
+    quotes = read.quotes(data=data)
+    chosen = pick(quotes, count)
+    console.print(f"\n{len(chosen)} of {len(quotes)} quotes\n", style="bold", highlight=False)
+    for quote in chosen.itertuples():
+        line = Text(f"  {_text(quote.speaker)}", style="cyan")
+        line.append(f" ({', '.join(_how(quote))})  {_text(quote.outlet)}", style="dim")
+        console.print(line, soft_wrap=True)
+        console.print(Text(f"    {_shortened(str(quote.quote))}"), soft_wrap=True)
+
+
+def pick(quotes: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Choose quotes to show: one of each speaker first, those we are surest of."""
+    ranked = quotes.sort_values(["confidence", "quote_id"], ascending=[False, True])
+    turn = ranked.groupby("speaker", dropna=False).cumcount()
+    return ranked.assign(turn=turn).sort_values("turn", kind="stable").head(count)
+
+
+def print_where(console: Console, data: Path) -> None:
+    """Print where the tables are and how to open them."""
+    tables = data / "tables"
+    console.print(f"\nThe tables are in {tables}. In Python:\n", highlight=False)
+    console.print("    import pandas as pd", highlight=False)
+    console.print(f'    quotes = pd.read_parquet("{tables / "quotes"}")', highlight=False)
+    console.print('    quotes.groupby("speaker").size().sort_values()', highlight=False)
+
+
+def _how(quote: Any) -> list[str]:
+    """Say how the speaker is known: the source as written, and the cue."""
+    return [part for part in (quote.source, quote.cue) if isinstance(part, str)] or ["no cue"]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "–"
+
+
+def _shortened(words: str, length: int = 150) -> str:
+    return words if len(words) <= length else words[: length - 1].rstrip() + "…"

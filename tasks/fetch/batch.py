@@ -1,0 +1,60 @@
+"""Sources become batches of addresses, and a batch of addresses becomes a batch of saved pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+from tasks.batch import Batch, BatchRef, batch_id, read_batch, write_batch
+from tasks.fetch.batches import make_batches
+from tasks.fetch.discover import discover
+from tasks.fetch.pages import fetch_batch
+from tasks.fetch.policy import Limits, Policy
+from tasks.records import Address
+from tasks.settings import settings
+
+
+def discover_batches(
+    sources: Sequence[str], data: Path, size: int, policy: Policy, limits: Limits
+) -> list[BatchRef]:
+    """Turn what the user gave into batches of addresses, written under data/work.
+
+    What could not be read or was left alone travels with the first batch; there is always one.
+
+    Args:
+        sources: Files, folders, URLs, feeds, sitemaps, archives, `-`.
+        data: The data folder.
+        size: Addresses a batch.
+        policy: How to fetch feeds and sitemaps.
+        limits: Which addresses are wanted.
+    """
+    found = discover(sources, settings=settings(data), policy=policy, limits=limits)
+    groups = make_batches(found.items, size) or [()]
+    refs = []
+    for number, addresses in enumerate(groups):
+        batch = Batch(tuple(addresses))
+        if number == 0:
+            batch = Batch(batch.items, found.failures, found.skipped)
+        name = batch_id(addresses)
+        refs.append(write_batch(batch, data / "work", name, "discover"))
+    return refs
+
+
+def fetch_addresses(ref: BatchRef, data: Path, policy: Policy) -> BatchRef:
+    """Get the pages of a batch of addresses; files and archives are read in place.
+
+    It is never answered from a manifest: whether a file or page has changed must be looked at. (The
+    ledger knows which pages need no request.)
+
+    Args:
+        ref: A batch of `Address`.
+        data: The data folder; what comes over HTTP goes to its raw folder.
+        policy: How to fetch.
+    """
+    began = perf_counter()
+    batch = read_batch(ref, Address)
+    fetched = fetch_batch(batch, raw=data / "raw", settings=settings(data), policy=policy)
+    made = write_batch(fetched, data / "work", ref.batch_id, "fetch")
+    return replace(made, seconds=round(perf_counter() - began, 3))

@@ -1,0 +1,91 @@
+"""A batch of annotated articles goes into the store, and comes out counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.batch import Batch, BatchRef, location_of, read_batch
+from tasks.records import AnnotatedArticle, Failure, Snapshot
+from tasks.store.inbox import append
+from tasks.store.rows import rows_of
+from tasks.store.run import RunInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a batch brought into the inbox."""
+
+    batch_id: str
+    """The batch."""
+
+    articles: int
+    """Articles that wait to be published."""
+
+    quotes: int
+    """Quotes in them."""
+
+    entities: int
+    """Entities in them."""
+
+    failed: Mapping[str, int]
+    """Addresses that could not go on, by reason."""
+
+    skipped: Mapping[str, int]
+    """Addresses left alone on purpose, by reason."""
+
+    @property
+    def addresses(self) -> int:
+        """How many addresses the batch accounts for."""
+        return self.articles + sum(self.failed.values()) + sum(self.skipped.values())
+
+
+def store_annotated(ref: BatchRef, fetched: BatchRef, data: Path, run: RunInfo) -> Stored:
+    """Put a batch's rows into the inbox; the same batch of the same run again is a no-op.
+
+    Args:
+        ref: A batch of `AnnotatedArticle`.
+        fetched: The same batch as the fetch stage left it: says which addresses came through.
+        data: The data folder.
+        run: The run that stores it.
+
+    Raises:
+        StoreError: The rows break a rule, or the disk refuses.
+    """
+    batch = read_batch(ref, AnnotatedArticle)
+    failed = {failure.url for failure in batch.failures}
+    settled = {
+        place
+        for snapshot in read_batch(fetched, Snapshot).items
+        for place in (location_of(snapshot), snapshot.address.location)
+    }
+    return _append(batch, sorted(settled - failed), ref.batch_id, data, run)
+
+
+def store_failures(failures: tuple[Failure, ...], key: str, data: Path, run: RunInfo) -> Stored:
+    """Put the failures of a batch that could not be worked through into the inbox.
+
+    Args:
+        failures: One for each of its addresses.
+        key: Names them within the run.
+        data: The data folder.
+        run: The run.
+    """
+    return _append(Batch((), failures), [], key, data, run)
+
+
+def _append(
+    batch: Batch[AnnotatedArticle], settled: list[str], key: str, data: Path, run: RunInfo
+) -> Stored:
+    tables = rows_of(batch.items, run, failures=batch.failures)
+    append(data, tables, key, run_id=run.run_id, settled=settled)
+    return Stored(
+        batch_id=key,
+        articles=tables["articles"].num_rows,
+        quotes=tables["quotes"].num_rows,
+        entities=tables["entities"].num_rows,
+        failed=dict(Counter(tables["failures"]["reason"].to_pylist())),
+        skipped=dict(Counter(skip.reason for skip in batch.skipped)),
+    )

@@ -1,0 +1,25 @@
+"""The store stage, as Prefect sees it."""
+
+from pathlib import Path
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.batch import BatchRef
+from tasks.store.batch import Stored, store_annotated
+from tasks.store.outcome import PublishReport
+from tasks.store.run import RunInfo
+from tasks.store.transactions import publish as publish_pending
+from tasks.task import stage_task
+
+
+@stage_task("store")
+def store(ref: BatchRef, fetched: BatchRef, data: Path, run: RunInfo) -> Stored:
+    """Put a batch's rows into the store's inbox: durably, and the same batch only once."""
+    return store_annotated(ref, fetched, data, run)
+
+
+@task(name="publish", tags=["store"], retries=2, cache_policy=NO_CACHE, persist_result=False)
+def publish(data: Path) -> PublishReport:
+    """Bring all batches that wait in the inbox into the tables."""
+    return publish_pending(data)
