@@ -29,6 +29,7 @@ _WEB = re.compile(
     r"(?:https?:|www\.)|\w\.(?:com|co|org|net|gov|uk|info|tv|io)\b(?!\s+[A-Z])", re.IGNORECASE
 )
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.)+$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|St|Calif|Bros|Cos)\.$")
+_OFFICE_OF = re.compile(r"(?:Secretary|Minister|Department) (?:of|for) $")
 _NAME_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|Inc|Corp|Ltd|LLC|LLP|PLC|M\.?D|Ph\.?D|Co)\b")
 
 
@@ -62,7 +63,11 @@ def honorific_length(words: str) -> int:
     while start < len(parts) - 1:
         for size in range(min(_LONGEST_HONORIFIC, len(parts) - 1 - start), 0, -1):
             phrase = " ".join(p.group().rstrip(".").lower() for p in parts[start : start + size])
-            if parts[start].group()[0].isupper() and phrase in known:
+            if (
+                parts[start].group()[0].isupper()
+                and phrase in known
+                and parts[start + size].group() not in ("of", "and")
+            ):
                 start += size
                 break
         else:
@@ -138,7 +143,12 @@ def _is_in_office(text: str, name: TaggedSpan) -> bool:
     following = re.match(r"[’'s]*\s+(\w+)", text[name.end : name.end + 30])
     if following and following.group(1) in read_words(_WORDS, "office_heads"):
         return True
-    return bool(re.search(r"(?:Secretary|Minister|Department) (?:of|for) $", text[: name.start]))
+    return bool(
+        re.search(
+            r"(?:Secretary|Minister|Department) (?:of|for) $",
+            text[max(0, name.start - 20) : name.start],
+        )
+    )
 
 
 @lru_cache(maxsize=1)

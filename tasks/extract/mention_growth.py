@@ -16,7 +16,9 @@ _ADJECTIVE = re.compile(
     r"weary|held|facing|friendly|owned|loving|fuelled|size|sized|type|level|watcher|watchers)|"
     r"style|led|run|era|wide|based|born|like|free|made|bound|held|turned|cum|plus|up|in-\w+)\b",
 )
-_DIRECTION = re.compile(r"(?:north|south)-?(?:east|west)(?:ern)?\s$|(?:sub-Saharan)\s$")
+_DIRECTION = re.compile(r"(?:(?:north|south)-?(?:east|west)|sub-Saharan)\s$")
+_CONTINENTS = ("Asia", "Africa", "Europe")
+_CHAIN = re.compile(r"(?:[A-Z]\w+[-–])+$")
 _PARALLEL = re.compile(
     r"(North|South|East|West)\s+(?:and|or)\s+(?:the\s+)?(North|South|East|West)\s+(\w+)$"
 )
@@ -66,7 +68,8 @@ def _take_direction(text: str, name: TaggedSpan) -> TaggedSpan:
     before = text[max(0, name.start - 20) : name.start]
     if titled := _TITLED.search(before):
         return TaggedSpan(name.start - len(titled.group()), name.end, "PERSON", name.score)
-    if direction := _DIRECTION.search(before):
+    continent = text[name.start : name.end] in _CONTINENTS
+    if continent and (direction := _DIRECTION.search(before)):
         return TaggedSpan(name.start - len(direction.group()), name.end, "PLACE", name.score)
     return name
 
@@ -81,7 +84,9 @@ def _take_head(text: str, name: TaggedSpan) -> TaggedSpan:
     kind = "PLACE" if found.group().lower() in read_phrases(_WORDS, "site_heads") else "ORG"
     if kind == "ORG" and name.type == "GROUP":
         return name
-    return TaggedSpan(name.start, found.end(), kind, name.score)
+    chain = _CHAIN.search(text[max(0, name.start - 40) : name.start])
+    start = name.start - (len(chain.group()) if chain else 0)
+    return TaggedSpan(start, found.end(), kind, name.score)
 
 
 def _join_neighbours(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:

@@ -1,29 +1,43 @@
-"""A name found once is looked for everywhere in the article, a person's surname alone included."""
+"""A name found once is looked for everywhere in the article, a person's surname alone included.
+
+So are well-known names, acronyms given in brackets, datelines and the second half of a pair.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
+from tasks.extract.known_names import NameFinder, known_finder, known_types, sought_names
 from tasks.extract.mention_edges import is_common
 from tasks.extract.mention_types import Persons
 from tasks.extract.tagger import TaggedSpan
+from tasks.lexicon.files import read_words
 
-_WORD = re.compile(r"[^\W_]+")
-_SWEPT = ("PERSON", "ORG", "PLACE", "GROUP")
+_SWEPT = ("PERSON", "ORG", "PLACE", "GROUP", "EVENT")
+_ACRONYM = re.compile(r"\s\(([A-Z][A-Za-z&-]{1,8}[A-Z])\)")
+_DATELINE = re.compile(
+    r"^([A-Z][A-Z.'’ -]{2,30}[A-Z.])(?=,? (?:[A-Z][\w. ]+,? )?(?:\([^)\n]{2,40}\) ?)?[—–-]{1,2} )",
+    re.MULTILINE,
+)
+_PAPER = re.compile(r"\b[Tt]he ([A-Z][a-z]+)\b(?! [A-Z])")
+_INTRODUCED = re.compile(r"\b([a-z]+) ((?:[A-Z][\w'’&-]+ ){0,2}[A-Z][\w'’&-]+)")
+_STATE = re.compile(r"(?<=, )(?:[A-Z][a-z]{1,4}\.|[A-Z]\.[A-Z]\.)(?=\W)")
+_PAIRED = re.compile(r"[-–/]([A-Z][a-z]+)\b")
 
 
 def sweep(text: str, names: Sequence[TaggedSpan], persons: Persons) -> list[TaggedSpan]:
     """Add the occurrences of known names that the tagger passed over; the longest name wins."""
     wanted = _wanted(text, names, persons)
-    if not wanted:
-        return list(names)
     found = [
-        TaggedSpan(match.start(), match.end(), kind)
-        for match in _pattern(wanted).finditer(text)
-        if (kind := wanted[match.group()]) and _stands_alone(text, match.start(), match.end())
+        TaggedSpan(start, start + len(words), kind)
+        for finder, kinds in ((NameFinder(wanted), wanted), (known_finder(), sought_names()))
+        for start, words in finder.find(text)
+        if (kind := kinds[words]) and _stands_alone(text, start, start + len(words))
     ]
-    return longest([*names, *found])
+    return longest(
+        [*names, *found, *_in_patterns(text), *_in_pairs(text, names), *_families(text, persons)]
+    )
 
 
 def longest(names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
@@ -31,7 +45,7 @@ def longest(names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
     kept: list[TaggedSpan] = []
     taken: set[int] = set()
     for name in sorted(names, key=lambda name: name.start - name.end):
-        if taken.isdisjoint(range(name.start, name.end)):
+        if name.start not in taken and name.end - 1 not in taken:
             kept.append(name)
             taken.update(range(name.start, name.end))
     return sorted(kept, key=lambda name: name.start)
@@ -39,6 +53,9 @@ def longest(names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
 
 def _wanted(text: str, names: Sequence[TaggedSpan], persons: Persons) -> dict[str, str]:
     wanted = {text[name.start : name.end]: name.type for name in names if name.type in _SWEPT}
+    for name in names:
+        if name.type == "ORG" and (acronym := _ACRONYM.match(text, name.end)):
+            wanted.setdefault(acronym.group(1), "ORG")
     wanted |= dict.fromkeys(persons.parts, "PERSON")
     return {
         words: kind
@@ -47,20 +64,54 @@ def _wanted(text: str, names: Sequence[TaggedSpan], persons: Persons) -> dict[st
     }
 
 
-def _pattern(wanted: Mapping[str, str]) -> re.Pattern[str]:
-    ordered = sorted(wanted, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)")
+def _in_patterns(text: str) -> Iterator[TaggedSpan]:
+    """Find datelines, newspapers that are words, states' abbreviations."""
+    for found in _DATELINE.finditer(text):
+        yield TaggedSpan(found.start(1), found.end(1), "PLACE")
+    papers = read_words("mention_words.txt", "papers")
+    for found in _PAPER.finditer(text):
+        if found.group(1) in papers:
+            yield TaggedSpan(found.start(1), found.end(1), "ORG")
+    for found in _INTRODUCED.finditer(text):
+        if found.group(1) in read_words("mention_words.txt", "introducing_nouns"):
+            yield TaggedSpan(found.start(2), found.end(2), "ORG")
+    for found in _STATE.finditer(text):
+        if "PLACE" in known_types(found.group()):
+            yield TaggedSpan(found.start(), found.end(), "PLACE")
+
+
+def _in_pairs(text: str, names: Sequence[TaggedSpan]) -> Iterator[TaggedSpan]:
+    """Find the second place of "Delhi-Noida"."""
+    for name in names:
+        pair = _PAIRED.match(text, name.end) if name.type == "PLACE" else None
+        if pair and known_types(pair.group(1)) == {"PLACE"}:
+            yield TaggedSpan(pair.start(1), pair.end(1), "PLACE")
+
+
+def _families(text: str, persons: Persons) -> Iterator[TaggedSpan]:
+    """Find families and siblings: "the Coens" where Joel Coen is named."""
+    plurals = NameFinder(part + "s" for part in persons.parts if part[-1] not in "sxz")
+    for start, words in plurals.find(text):
+        if text[max(0, start - 4) : start] in ("the ", "The "):
+            yield TaggedSpan(start, start + len(words), "PERSON")
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether it is no part of a longer name: the words beside it are not capitalised too."""
-    if start and text[start - 1] in "#@/.-_" and not text[max(0, start - 2)].isspace():
-        return text[start - 1] == "-" and start > 1 and text[start - 2].isalpha()
-    after = re.match(r"[ -]([A-Z][\w'’]*)", text[end : end + 25])
-    if after and " " not in text[start:end] and not is_common(after.group(1)):
+    if start and text[start - 1] in "#@/._":
         return False
+    if text[end : end + 1] in ("@", "_") or re.match(r"\.\w", text[end : end + 2]):
+        return False
+    if " " not in text[start:end]:
+        after = re.match(r" ([A-Z][\w'’]*)", text[end : end + 25])
+        if after and not is_common(after.group(1)):
+            return False
     before = re.search(r"([A-Z][\w'’.-]*) $", text[max(0, start - 25) : start])
-    return not before or _starts_sentence(text, start - len(before.group()))
+    return (
+        not before
+        or is_common(before.group(1))
+        or _starts_sentence(text, start - len(before.group()))
+    )
 
 
 def _starts_sentence(text: str, start: int) -> bool:

@@ -84,6 +84,5 @@ def repair(text: str, tagged: Sequence[TaggedSpan]) -> list[TaggedSpan]:
     ]
     names = tidy_edges(text, grow(text, tidy_edges(text, names)))
     names = longest([part for name in names for part in part_pair(text, name)])
-    persons = persons_of(text, names)
-    names = settle_types(text, names, persons)
+    names = settle_types(text, names)
     return sweep(text, names, persons_of(text, names))
