@@ -12,6 +12,10 @@ from tasks.extract.tokens import Token, tokenize
 from tasks.records import CueClass, Span
 
 
+RELAYING = frozenset(["pass_on", "relay", "convey", "quote", "cite", "repeat", "echo", "recite", "read"])
+FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Words, and who is said to have said them."""
@@ -62,21 +66,36 @@ class Parse:
     heads: str
     """The same with W for verbs that take a clause."""
 
+    capitals: frozenset[int]
+    """Offsets of the quotations that begin like a sentence."""
+
     frames: list[tuple[Cue, tuple[int, int]]]
     """Cues with their sources as token numbers."""
 
 
-def parse(view: str, span: Span) -> Parse:
-    """Read a sentence of the veiled view."""
+def parse(view: str, span: Span, capitals: frozenset[int] = frozenset()) -> Parse:
+    """Read a sentence of the veiled view.
+
+    Args:
+        view: The whole text with the words in marks veiled.
+        span: The sentence.
+        capitals: Offsets of the quotations that begin with a capital.
+    """
     tokens = tokenize(view, span.start, span.end)
     chunks = chunk(tokens)
     kinds, heads = kinds_of(chunks), heads_of(tokens, chunks)
     frames: list[tuple[Cue, tuple[int, int]]] = []
     for cue in find_cues(tokens, chunks):
         subject = find_subject(tokens, chunks, heads, cue, frames)
-        if subject is not None:
+        if subject is not None and not _is_empty(tokens, cue, subject):
             frames.append((cue, subject))
-    return Parse(span, tokens, chunks, kinds, heads, frames)
+    return Parse(span, tokens, chunks, kinds, heads, capitals, frames)
+
+
+def _is_empty(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
+    """Whether the subject is the "it" of "it is too soon to say" or "it is said that"."""
+    first = tokens[subject[0]].low
+    return first in ("there", "it's", "that's") or (first == "it" and cue.mood == "infinitive")
 
 
 def attribute(sentence: Parse) -> list[Attribution]:
@@ -97,6 +116,23 @@ def attribute(sentence: Parse) -> list[Attribution]:
         if made is None:
             continue
         rule, parts, opening = made
+        relayed = _relayed(sentence, cue, quotations) if parts else None
+        if relayed is not None:
+            own = _quotation(sentence, quotations[0])
+            found.append(
+                Attribution(
+                    parts=(own,),
+                    rule_id="mixed.relayed",
+                    source=source_span(sentence, relayed),
+                    cue=Span(sentence.tokens[cue.first].start, sentence.tokens[cue.last - 1].end),
+                    cue_class=cue.cue_class,
+                    lemma=cue.lemma,
+                    via=source_span(sentence, source),
+                )
+            )
+            parts = tuple(part for part in parts if part != own)
+            if not parts:
+                continue
         found.append(
             Attribution(
                 parts=parts,
@@ -111,6 +147,17 @@ def attribute(sentence: Parse) -> list[Attribution]:
             )
         )
     return found
+
+
+def _relayed(sentence: Parse, cue: Cue, quotations: list[int]) -> tuple[int, int] | None:
+    """Find whose words a cue passes on: "passed on Mr Reid’s “best wishes”"."""
+    if cue.lemma not in RELAYING or not quotations:
+        return None
+    before = quotations[0] - 1
+    if before < cue.chunk_no or sentence.kinds[before] != "N":
+        return None
+    piece = sentence.chunks[before]
+    return (piece.first, piece.last) if sentence.tokens[piece.last - 1].is_possessive else None
 
 
 def source_span(sentence: Parse, tokens: tuple[int, int]) -> Span:
@@ -175,13 +222,33 @@ def _owners(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
                 owners[q] = adjacent
                 continue
         if left:
-            best = max(left, key=lambda n: (bounds[n][1], n))
-            owners[q] = best
+            owners[q] = _nearest(sentence, bounds, left, q)
         elif right and sentence.frames[right[0]][0].mood in ("finite", "passive", "according"):
             owners[q] = right[0]
         elif inside:
             continue
     return owners
+
+
+def _nearest(
+    sentence: Parse, bounds: list[tuple[int, int]], left: list[int], q: int
+) -> int:
+    """Choose among the cues to the left of a quotation: a verb of speech before one of thought.
+
+    In "she said she wants a “fresh start”" the words are what she said.
+    """
+    finite = [n for n in left if sentence.frames[n][0].mood != "participle"]
+    nearest = max(finite or left, key=lambda n: (bounds[n][1], n))
+    if not sentence.frames[nearest][0].is_thought:
+        return nearest
+    spoken = [
+        n
+        for n in left
+        if not sentence.frames[n][0].is_thought
+        and sentence.frames[n][0].complement in ("bare", "that")
+        and ";" not in sentence.kinds[bounds[n][1] : q]
+    ]
+    return spoken[-1] if spoken else nearest
 
 
 def _content(
@@ -200,7 +267,12 @@ def _content(
     if before:
         first = before[0]
         parts: list[Span] = []
-        if _starts_clause(sentence, first):
+        tail = sentence.kinds[before[-1] + 1 : bounds[0]].strip(",-.AT")
+        if tail and bounds[0] > before[-1] + 1:
+            start = _clause_start(sentence, first) if not _starts_clause(sentence, first) else first
+            parts.append(_stretch(sentence, start, bounds[0]))
+            rule = "mixed.first"
+        elif _starts_clause(sentence, first):
             parts += [_quotation(sentence, q) for q in before]
             rule = "direct.first"
         else:
@@ -241,6 +313,9 @@ def _with_quotations(
         rest = kinds[behind[-1] + 1 : end].strip(".,")
         if not rest or opening.has_colon:
             return ("direct.colon" if opening.has_colon else "direct.after"), pieces, opening
+    token = sentence.tokens[sentence.chunks[first].first]
+    if kinds[first - 1] in ",:" and token.start in sentence.capitals and opening.word is None:
+        return "direct.colon", pieces, opening
     start = min(opening.chunk_no, first)
     return "mixed.clause", (_stretch(sentence, start, end),), opening
 
@@ -263,14 +338,24 @@ def _indirect(
             return "indirect.that", (_stretch(sentence, start, end),), opening
         if opening.word in ("whether", "if") or (opening.word and cue.complement in ("asks", "bare", "that")):
             return "indirect.wh", (_stretch(sentence, start, end),), opening
-        if cue.complement == "bare" and _is_clause(body):
+        if cue.complement == "bare" and _is_clause(body) and body[0] not in "IEP":
             return "indirect.bare", (_stretch(sentence, start, end),), opening
+    if cue.lemma in ("say", "tell") and cue.mood == "finite" and _may_be_clause(sentence, start, end):
+        return "indirect.bare", (_stretch(sentence, start, end),), opening
     if cue.complement == "bare" and cue.mood in ("finite", "passive") and bounds[0] > 2:
         comma = kinds[bounds[0] - 1] == ","
         first = _clause_start(sentence, bounds[0] - 1)
         if comma and "V" in kinds[first : bounds[0] - 1]:
             return _content_first(sentence, first, bounds)
     return None
+
+
+def _may_be_clause(sentence: Parse, start: int, end: int) -> bool:
+    """Whether words after "said" are a clause though no verb in them is known."""
+    body = sentence.kinds[start:end]
+    if not body.startswith("N") or ":" in body:
+        return False
+    return sentence.chunks[end - 1].last - sentence.chunks[start].first >= FEWEST_WORDS
 
 
 def _content_first(
@@ -323,7 +408,7 @@ def _according(
 
 def _starts_clause(sentence: Parse, number: int) -> bool:
     """Whether only a connective stands before a quotation."""
-    return sentence.kinds[:number].strip("QCBA,-.(") == ""
+    return sentence.kinds[:number].strip("QCBA,-.(") == "" or sentence.kinds[number - 1] == ":"
 
 
 def _clause_start(sentence: Parse, number: int) -> int:

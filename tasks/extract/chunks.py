@@ -17,6 +17,7 @@ from tasks.extract.cue_forms import cue_forms, past_of, third_person
 from tasks.extract.tokens import FUNCTION_WORDS, Token, auxiliaries
 from tasks.lexicon.files import read_words
 
+LY_NOUNS = frozenset(["family", "supply", "assembly", "reply", "ally", "bully", "belly", "elderly", "daily", "weekly", "likely", "early"])
 PUNCTUATION = {
     ",": ",",
     ":": ":",
@@ -63,7 +64,9 @@ def finite_verbs() -> frozenset[str]:
     for base in _words("regular verbs"):
         forms |= {past_of(base), third_person(base), base}
     for form, readings in cue_forms().items():
-        if any(r.tense in ("past", "present") for r in readings):
+        if any(r.tense in ("past", "present", "participle") for r in readings):
+            forms.add(form)
+        elif any(r.tense == "base" and r.complement in ("bare", "that") for r in readings):
             forms.add(form)
     return frozenset(forms)
 
@@ -108,10 +111,12 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             else:
                 kind = kinds.get(low, "w")
         previous = chunks[-1].kind if chunks else ""
-        if kind == "w" and not token.is_capital:
+        if kind == "w" and (not token.is_capital or _is_sentence_verb(tokens, i, low)):
             kind = _open_class(tokens, i, low, previous, chunks, verbs)
         if kind == "T" and low == "may" and not token.is_capital:
             kind = "V"
+        if low == "since" and previous == "V":
+            kind = "A"
         if kind in "DOwN":
             i = _noun_group(tokens, i, kind, kinds, verbs, chunks)
             continue
@@ -130,6 +135,20 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
     return chunks
 
 
+def _is_sentence_verb(tokens: list[Token], i: int, low: str) -> bool:
+    """Whether a sentence begins with a verb: "Speaking in …", "Asked about …", "Said Ms Reid"."""
+    if i or len(tokens) < 2:
+        return False
+    following = tokens[1]
+    if following.low in cue_forms() and following.low.endswith(("ed", "said", "says")):
+        return False
+    if low.endswith("ing") and len(low) > 5:
+        return following.low in _kinds() or following.is_quotation or not following.is_capital
+    if low in ("said", "says", "added", "wrote"):
+        return following.is_capital or _kinds().get(following.low) in ("D", "O")
+    return low.endswith("ed") and len(low) > 4 and _kinds().get(following.low, "") in ("P", "S", "I", "A", "D")
+
+
 def _may_be_closed(token: Token, kinds: dict[str, str]) -> bool:
     """Whether a capitalised word may still be a function word: not in "The View" or "US"."""
     return kinds[token.low] in "TODSPCVRBI" and not (token.word.isupper() and len(token.word) > 1)
@@ -138,6 +157,8 @@ def _may_be_closed(token: Token, kinds: dict[str, str]) -> bool:
 def _is_base_verb(tokens: list[Token], i: int, kinds: dict[str, str]) -> bool:
     token = tokens[i]
     if token.is_capital or token.is_quotation or token.is_possessive:
+        return False
+    if i > 1 and tokens[i - 2].low == "according":
         return False
     if token.low in ("be", "have", "do"):
         return True
@@ -159,8 +180,10 @@ def _open_class(
     verbs: frozenset[str],
 ) -> str:
     """Tell verbs from nouns among words of the open classes."""
-    if low.endswith("ly") and len(low) > 4 and low not in ("family", "supply", "assembly", "italy"):
+    if low.endswith("ly") and len(low) > 4 and low not in LY_NOUNS:
         return "A"
+    if previous == "R" and tokens[i - 1].low in ("who", "which"):
+        return "V"
     before = tokens[i - 1].low if i else ""
     if low.endswith("ing") and len(low) > 4 and low not in ("during", "evening", "morning"):
         if previous == "V":
@@ -191,7 +214,7 @@ def _verb_kind(
     if previous == "V":
         return "V"
     if previous == "":
-        return "E" if low.endswith("ed") else "V"
+        return "V" if low in ("said", "says", "added", "wrote") else "E"
     if low.endswith("ed") and following == "by":
         return "E"
     if previous == "," and low.endswith("ed") and low not in cue_forms():
@@ -234,7 +257,9 @@ def _noun_group(
             i += 1
             continue
         known = kinds.get(low)
-        if known == "A" and low not in ("then", "once", "long", "far", "well", "online", "live"):
+        determined = kinds.get(tokens[i - 1].low) == "D"
+        adverb = known == "A" or (low.endswith("ly") and len(low) > 4 and low not in LY_NOUNS)
+        if adverb and not determined and low not in ("once", "long", "far", "well", "online"):
             break
         if known is not None and known not in ("A",):
             if known == "D" and tokens[i - 1].low in ("all", "half", "both", "such", "many", "no"):
@@ -247,7 +272,8 @@ def _noun_group(
         if low in verbs or low.endswith("ed"):
             # "the accused man" has a participle, "the man accused" a verb.
             head = tokens[i - 1]
-            after_head = not (kinds.get(head.low) == "D" or head.is_possessive)
+            participle = i - 1 == start and head.low.endswith(("ed", "ing"))
+            after_head = not (kinds.get(head.low) == "D" or head.is_possessive or participle)
             if after_head and not _is_noun_here(tokens, i, low):
                 break
             i += 1

@@ -20,6 +20,7 @@ OCCASIONS = frozenset(
      "conference", "release", "call", "appearance", "memo", "briefing", "report", "twitter",
      "facebook", "telegram", "x", "comments", "remarks", "op-ed", "video", "testimony", "hearing"]
 )
+MOST_GROUPS = 2  # prepositional groups between a finite cue and the words it reports
 WH = frozenset(["whether", "if", "how", "why", "what", "who", "where", "when", "which", "whom"])
 
 
@@ -54,11 +55,14 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
             number = end
     colon = False
     start = number
+    groups = MOST_GROUPS if cue.mood in ("finite", "passive") else 0
     while number < total:
         kind = kinds[number]
         low = tokens[chunks[number].first].low
         if kind in "TA" and low not in ("not", "never"):
             number += 1
+        elif kind == "E" and number > start and kinds[number + 1 : number + 3] == "PN":
+            number += 3
         elif kind == ":" or (kind == "," and _only_aside(kinds, number)):
             colon = True
             number += 1
@@ -69,6 +73,9 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
             if low == "to" and addressee is None:
                 addressee = (number + 1, end)
             following = kinds[end : end + 1]
+            groups -= 1
+            if groups < 0 and following != ":":
+                break
             leads = following in ("S", ":", "Q") or (following == "," and kinds[end + 1 : end + 2] in ("S", "Q"))
             if leads or (following in ("N", "T") and end < total) or (following == ","):
                 number = end
@@ -108,6 +115,9 @@ def close_content(
         frames: First and last chunk of the later cues with their subjects, in reading order.
     """
     end = len(chunks)
+    semicolon = kinds.find(";", start)
+    if semicolon > start:
+        end = semicolon
     for first, _, cue in frames:
         if first <= start:
             continue

@@ -31,6 +31,12 @@ class Thread:
     reported_in: int = -1
     """The paragraph it stands in."""
 
+    mentioned: Span | None = None
+    """The subject of the last sentence that attributes nothing, if a name or he or she."""
+
+    mentioned_in: int = -1
+    """The paragraph it stands in."""
+
     announced: Attribution | None = None
     """A paragraph that ended in a colon: whose words come next."""
 
@@ -52,6 +58,32 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
     if before.strip("QCA") == "" and after[:2] == "-N" and "V" not in after[:4]:
         return "direct.dash", source_span(sentence, (chunks[number + 2].first, chunks[number + 2].last))
     return None
+
+
+def topic(sentence: Parse) -> Span | None:
+    """Find whom a sentence without quotation is about: its subject, if a name or he or she."""
+    verb = next((n for n, kind in enumerate(sentence.heads) if kind in "VW"), None)
+    if verb is None or "Q" in sentence.kinds:
+        return None
+    found = subject_left(sentence.heads, verb)
+    if found is None or sentence.kinds[found[0]] != "N":
+        return None
+    head = sentence.chunks[found[0]]
+    first, last = sentence.tokens[head.first], sentence.tokens[head.last - 1]
+    if first.low in ("he", "she") or (last.is_capital and first.low not in ("the", "it")):
+        return source_span(sentence, (head.first, head.last))
+    return None
+
+
+def signature(sentence: Parse) -> Span | None:
+    """Find the name in a line that signs the quotation above it: `— Jane Reid`."""
+    kinds = sentence.kinds.rstrip(".")
+    if kinds[:2] != "-N" or len(kinds) > 6 or "V" in kinds or "Q" in kinds:
+        return None
+    head = sentence.chunks[1]
+    if not sentence.tokens[head.first].is_capital:
+        return None
+    return source_span(sentence, (head.first, head.last))
 
 
 def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
@@ -83,7 +115,8 @@ def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
 
 def announcement(sentence: Parse) -> Attribution | None:
     """Find who a sentence that ends in a colon announces: `She went on:`."""
-    if not sentence.kinds.rstrip(".").endswith(":"):
+    ending = sentence.kinds.rstrip(".")[-1:]
+    if ending not in (":", ",") or (ending == "," and not sentence.frames):
         return None
     spoken = [(cue, source) for cue, source in sentence.frames if cue.mood != "noun"]
     if spoken:
@@ -129,6 +162,12 @@ def thread_paragraph(
         sentences: Its sentences with their attributions.
         marks: Marks of the text by the offset at which their veil starts.
     """
+    signed = signature(sentences[0][0]) if len(sentences) == 1 else None
+    if signed is not None and thread.spoken is not None and thread.spoken_in == paragraph_no - 1:
+        last = thread.found[thread.spoken]
+        if last.rule_id.startswith("floating"):
+            thread.found[thread.spoken] = replace(last, rule_id="direct.signed", source=signed)
+        return
     waiting: list[tuple[Mark, Span]] = []
     here: int | None = None
     for sentence, attributions in sentences:
@@ -145,6 +184,9 @@ def thread_paragraph(
                     _prepend(thread, quoted[0], [span for _, span in waiting])
                     waiting = []
             thread.reported, thread.reported_in = base + len(attributions) - 1, paragraph_no
+            thread.mentioned = None
+        elif mentioned := topic(sentence):
+            thread.mentioned, thread.mentioned_in = mentioned, paragraph_no
         for number, kind in enumerate(sentence.kinds):
             if kind != "Q":
                 continue
@@ -233,6 +275,8 @@ def _float(thread: Thread, paragraph_no: int, mark: Mark, span: Span) -> None:
         _append(thread, paragraph_no, Attribution((span,), "floating.unclaimed"))
         return
     source = thread.found[last].source
+    if thread.mentioned is not None and thread.mentioned_in == paragraph_no - 1:
+        source, rule = thread.mentioned, "floating.mentioned"
     _append(thread, paragraph_no, Attribution((span,), rule, source=source))
 
 

@@ -13,7 +13,7 @@ from tasks.extract.attributions import Attribution, attribute, parse
 from tasks.extract.cue_forms import cue_forms
 from tasks.extract.discourse import Thread, thread_paragraph
 from tasks.extract.marks import find_marks
-from tasks.extract.masking import veil, veiled_span
+from tasks.extract.masking import VEIL, veil, veiled_span
 from tasks.extract.sentences import find_veiled_sentences
 from tasks.records import Article, Mark, Quote, QuoteField, QuoteType, Span
 
@@ -99,6 +99,9 @@ def _attributions(
     """Read the text paragraph by paragraph; give its attributions, each with its paragraph."""
     by_veil = {veiled_span(text, mark).start: mark for mark in marks}
     veils = sorted(by_veil)
+    capitals = frozenset(
+        start for start, mark in by_veil.items() if text[mark.start : mark.start + 1].isupper()
+    )
     thread = Thread()
     breaks = [m.start() for m in re.finditer(r"\n", text)]
     grouped: dict[int, list[Span]] = {}
@@ -109,9 +112,10 @@ def _attributions(
         read = []
         for span in spans:
             quoted = bisect_right(veils, span.end - 1) > bisect_right(veils, span.start - 1)
-            if not quoted and not _may_report(view, span):
+            leads = span is spans[-1] and view[span.end : span.end + 4].lstrip().startswith(VEIL)
+            if not quoted and not leads and not _may_report(view, span):
                 continue
-            parsed = parse(view, span)
+            parsed = parse(view, span, capitals)
             read.append((parsed, attribute(parsed)))
         if read:
             thread_paragraph(thread, filled[line], read, by_veil)
@@ -128,7 +132,7 @@ def _attributions(
 def _may_report(view: str, span: Span) -> bool:
     forms = cue_forms()
     words = view[span.start : span.end].lower().split()
-    return view[span.end - 1] == ":" or any(
+    return view[span.end - 1] == ":" or view[span.start] in "—–-" or any(
         word.strip(",.:;—–-()") in forms or word == "according" for word in words
     )
 

@@ -74,7 +74,7 @@ def _is_tag(view: str, start: int) -> bool:
     words = _WORD.findall(view[start : start + LONGEST_TAG])[:7]
     forms = cue_forms()
     for number, word in enumerate(words):
-        readings = forms.get(word)
+        readings = forms.get(word.rstrip(".,"))
         if readings and readings[0].tense in ("past", "present") and number:
             return not readings[0].is_thought
         if word[-1] in ".?!" and word.lower().rstrip(".") not in _abbreviations():

@@ -11,6 +11,7 @@ from tasks.extract.tokens import Token
 
 # Verbs besides the bare reporting ones after which a clause may follow without "that".
 CLAUSE_TAKING = frozenset(["believe", "think", "hope", "feel", "know", "expect", "fear", "understand"])
+NEVER_INVERTED = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify", "call", "describe"])
 WINDOW = 40  # chunks to the left of a cue that are looked at
 
 # What may follow the head of a subject: prepositional groups and times, one reduced or relative
@@ -18,10 +19,10 @@ WINDOW = 40  # chunks to the left of a cue that are looked at
 _TAIL = r"(?:P+[NTQ]|T|A|\([^()]*\))*(?:(?:[EGI]|R[NTA]*[VW]|S[VW])[ANPTIGEQC]*)?"
 _ASIDE = r"(?:(?:[,-](?:[^VWQ,;:-]*(?:[RS][^Q,;:-]*)?))+[,-])?"
 _HEAD = r"(?P<head>N(?:(?:,N)*,?CN)?)"
-SUBJECT = re.compile(rf"(?<![PGIVE]){_HEAD}{_TAIL}{_ASIDE}[ATC]*$")
-RELATIVE = re.compile(r"(?P<relative>R)[ATVW]*$")
+SUBJECT = re.compile(rf"(?<![PGIVE]){_HEAD}{_TAIL}{_ASIDE}[AT]*(?:V(?:P[NT]|[AT])+)?$")
+RELATIVE = re.compile(r"(?P<relative>R)(?:[ATVW]|P[NT])*$")
 OBJECT = re.compile(r"(?P<head>N)[AT]*$")
-INVERTED = re.compile(r"[AT]*(?P<head>N(?:CN)?)(?:PN)*(?![A]*[VW])")
+INVERTED = re.compile(r"[AT]*(?P<head>N(?:CN)?)")
 
 
 def kinds_of(chunks: list[Chunk]) -> str:
@@ -61,6 +62,8 @@ def subject_left(kinds: str, number: int) -> tuple[int, int] | None:
     left = kinds[start:number]
     while left and left[-1] in "VW":
         left = left[:-1]
+    if left.endswith("NS"):
+        return number - 2 - (number - start - len(left)), number - 1 - (number - start - len(left))
     m = RELATIVE.search(left)
     if m is None:
         m = SUBJECT.search(left)
@@ -110,30 +113,37 @@ def find_subject(
     if cue.is_thought:
         found = subject_left(kinds, number)
         return to_tokens(tokens, chunks, found) if found else None
-    return _of_finite(tokens, chunks, kinds, number, earlier)
+    return _of_finite(tokens, chunks, kinds, cue, earlier)
 
 
 def _of_finite(
     tokens: list[Token],
     chunks: list[Chunk],
     kinds: str,
-    number: int,
+    cue: Cue,
     earlier: list[tuple[Cue, tuple[int, int]]],
 ) -> tuple[int, int] | None:
+    number = cue.chunk_no
     left = kinds[:number].rstrip("ATVW")
-    inverted = subject_right(kinds, number)
-    if inverted is not None and (not left or left[-1] in "Q,.-:") and _ends_clause(kinds, inverted):
+    quoted = left.rstrip(",-").endswith("Q")
+    inverted = subject_right(kinds, number) if _may_invert(cue, quoted) else None
+    if inverted is not None and quoted:
         return to_tokens(tokens, chunks, inverted)
     found = subject_left(kinds, number)
     if found is not None:
         return to_tokens(tokens, chunks, found)
-    if left and left[-1] in "CB,":
-        shared = _shared(tokens, chunks, kinds, number, earlier)
-        if shared is not None:
-            return shared
-    if inverted is not None and (not left or left[-1] in "Q,.-:PN"):
+    if inverted is not None and (not left or left[-1] in ",.-:") and _ends_clause(kinds, inverted):
         return to_tokens(tokens, chunks, inverted)
-    return _shared(tokens, chunks, kinds, number, earlier)
+    if left and left[-1] in "CB,-":
+        return _shared(tokens, chunks, kinds, number, earlier)
+    return None
+
+
+def _may_invert(cue: Cue, quoted: bool) -> bool:
+    """Whether a subject may follow the cue: never "told Ms Reid", nor "mocked Ms Reid"."""
+    if "_" in cue.lemma or cue.lemma in NEVER_INVERTED:
+        return False
+    return quoted or cue.complement == "bare"
 
 
 def _ends_clause(kinds: str, inverted: tuple[int, int]) -> bool:
@@ -149,9 +159,15 @@ def _shared(
     earlier: list[tuple[Cue, tuple[int, int]]],
 ) -> tuple[int, int] | None:
     """Find the subject that a coordinated or participial cue shares with an earlier verb."""
-    for cue, subject in reversed(earlier):
-        if cue.mood in ("finite", "passive") and cue.chunk_no < number and not cue.is_thought:
-            return subject
+    if earlier and kinds[:number].endswith("C") and kinds[earlier[-1][0].chunk_no] == kinds[number]:
+        return earlier[-1][1]
+    spoken = [
+        subject
+        for cue, subject in earlier
+        if cue.mood in ("finite", "passive") and cue.chunk_no < number and not cue.is_thought
+    ]
+    if spoken:
+        return spoken[0] if kinds[number] == "G" else spoken[-1]
     for verb in range(number - 1, -1, -1):
         if kinds[verb] not in "VW" or (verb and kinds[verb - 1] == "R"):
             continue
@@ -246,7 +262,7 @@ def to_tokens(
         and chunks[last].kind == "P"
         and tokens[chunks[last].first].low in ("of", "for", "at", "from", "with", "in")
         and chunks[last + 1].kind == "N"
-        and not tokens[chunks[last - 1].first].is_capital
+        and not tokens[chunks[last - 1].last - 1].is_capital
     ):
         last += 2
     return chunks[first].first, chunks[last - 1].last
