@@ -17,6 +17,7 @@ from tasks.extract.cue_forms import cue_forms, past_of, third_person
 from tasks.extract.tokens import FUNCTION_WORDS, Token, auxiliaries
 from tasks.lexicon.files import read_words
 
+PLURALS = frozenset(["they", "we", "you", "i", "who", "people", "men", "women", "police", "children", "some", "many", "others", "that", "which", "and", "also"])
 LY_NOUNS = frozenset(["family", "supply", "assembly", "reply", "ally", "bully", "belly", "elderly", "daily", "weekly", "likely", "early"])
 PUNCTUATION = {
     ",": ",",
@@ -72,6 +73,20 @@ def finite_verbs() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def base_verbs() -> frozenset[str]:
+    """Give base forms: verbs only after a plural, "critics say", and nouns as often."""
+    past = {"put", "cut", "set", "hit", "let", "hurt", "cost", "beat", "read", "shut", "quit"}
+    bases = set(_words("regular verbs")) | {
+        form
+        for form, readings in cue_forms().items()
+        if all(r.tense == "base" for r in readings)
+    }
+    bases |= {"make", "take", "get", "give", "go", "come", "find", "know", "think", "keep", "run"}
+    bases |= {"become", "seem", "need", "want", "believe", "feel", "hope", "understand", "remain"}
+    return frozenset(bases - past)
+
+
+@lru_cache(maxsize=1)
 def _kinds() -> dict[str, str]:
     """Kind of each word of a closed class; later entries win."""
     kinds: dict[str, str] = {}
@@ -106,7 +121,7 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
         if kind is None:
             if token.is_quotation:
                 kind = "Q"
-            elif token.is_capital and low in kinds and i > 0 and not _may_be_closed(token, kinds):
+            elif token.is_capital and low in kinds and _is_inside(tokens, i) and not _may_be_closed(token, kinds):
                 kind = "w"
             else:
                 kind = kinds.get(low, "w")
@@ -149,9 +164,14 @@ def _is_sentence_verb(tokens: list[Token], i: int, low: str) -> bool:
     return low.endswith("ed") and len(low) > 4 and _kinds().get(following.low, "") in ("P", "S", "I", "A", "D")
 
 
+def _is_inside(tokens: list[Token], i: int) -> bool:
+    """Whether a capital stands inside a sentence, where function words have none."""
+    return i > 0 and not tokens[i - 1].is_quotation and tokens[i - 1].word not in (":", "(", "—", "–", "...", "…")
+
+
 def _may_be_closed(token: Token, kinds: dict[str, str]) -> bool:
     """Whether a capitalised word may still be a function word: not in "The View" or "US"."""
-    return kinds[token.low] in "TODSPCVRBI" and not (token.word.isupper() and len(token.word) > 1)
+    return kinds[token.low] == "T" or token.word == "I"
 
 
 def _is_base_verb(tokens: list[Token], i: int, kinds: dict[str, str]) -> bool:
@@ -191,6 +211,8 @@ def _open_class(
         return "G" if previous != "D" else "w"
     if before in ("to",) and previous == "P":
         return "w"
+    if low in base_verbs() and not (previous in ("V", "A") or _after_plural(tokens, i)):
+        return "w"
     if low in verbs:
         if previous in ("N", "R", "A", "V", "T", ")", ",", "C", "B", "Q", "-", "", "O", "E", ":", "."):
             if previous == "N" and tokens[i - 1].is_possessive:
@@ -204,6 +226,14 @@ def _open_class(
             return _verb_kind(tokens, i, low, previous, chunks)
         return "E" if previous in ("", "S", "B") else "w"
     return "w"
+
+
+def _after_plural(tokens: list[Token], i: int) -> bool:
+    """Whether the word before may be a plural subject: "critics say", "they argue"."""
+    before = tokens[i - 1] if i else None
+    if before is None or before.is_possessive:
+        return False
+    return before.low.endswith("s") or before.low in PLURALS or before.is_quotation
 
 
 def _verb_kind(
@@ -252,8 +282,6 @@ def _noun_group(
         if token.is_capital:
             if low in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"):
                 break
-            if low in kinds and kinds[low] not in "AT" and not token.word.isupper():
-                break
             i += 1
             continue
         known = kinds.get(low)
@@ -274,6 +302,8 @@ def _noun_group(
             head = tokens[i - 1]
             participle = i - 1 == start and head.low.endswith(("ed", "ing"))
             after_head = not (kinds.get(head.low) == "D" or head.is_possessive or participle)
+            if low in base_verbs() and not _after_plural(tokens, i):
+                after_head = False
             if after_head and not _is_noun_here(tokens, i, low):
                 break
             i += 1

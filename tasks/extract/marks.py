@@ -127,7 +127,7 @@ def _closes(
         for later in rest:
             if later.is_single:
                 continue
-            if later.role == "open" and later.glyph == opened.glyph:
+            if later.role == "open":
                 break
             if (later.glyph == '"') == (opened.glyph == '"') and later.role != "open":
                 return False
