@@ -29,6 +29,42 @@ def quote_scores(set_name: str, golds: Sequence[GoldText], rows: Mapping[str, Ro
     return scores
 
 
+HEADLINES = (
+    "marks precision",
+    "marks recall",
+    "marks F1",
+    "marks end-to-end F1",
+    "marks speaker right, of found",
+    "marks speaker right, pronouns",
+    "marks taken that quote nobody",
+    *(f"soft {kind}: F1" for kind in ("all", "direct", "mixed", "indirect")),
+    "exact all: F1",
+    "soft all: end-to-end F1",
+    "soft all: speaker right, of found",
+    "calibration error of confidence",
+    *(f"mentions {kind}: F1" for kind in ("PERSON", "ORG", "PLACE", "all")),
+    "who is who (B3): F1",
+    "links: precision",
+    "links: recall",
+    "body 4-grams: precision",
+    "body 4-grams: recall",
+    "body 4-grams: F1",
+    "body common subsequence: F1",
+    "headline right",
+    "day right",
+    "authors: F1",
+    "authors given where none",
+    "milliseconds of CPU per page",
+)
+"""The measures that a release reports."""
+
+
+def headline_scores(scores: Iterable[Score]) -> list[Score]:
+    """Keep the scores that a release reports, in the order it reports them."""
+    listed = list(scores)
+    return [score for measure in HEADLINES for score in listed if score.measure == measure]
+
+
 def table(scores: Iterable[Score]) -> str:
     """Set the scores in a Markdown table: a row a measure, a column a set."""
     listed = list(scores)

@@ -3,12 +3,14 @@
 import pytest
 
 from tasks.evaluate.calibration import calibration_error, confidence_bins
+from tasks.evaluate.entities import entity_scores
 from tasks.evaluate.gold import FoundQuote, GoldQuote, GoldText, Row, found_quotes, stretches
 from tasks.evaluate.marks import judge_marks
 from tasks.evaluate.overlap import chunks, cut, trim
+from tasks.evaluate.pages import page_scores
 from tasks.evaluate.rates import Score
 from tasks.evaluate.reported_words import judge_chunks
-from tasks.evaluate.score import quote_scores, table
+from tasks.evaluate.score import HEADLINES, headline_scores, quote_scores, table
 from tasks.evaluate.speakers import is_right_speaker, is_same_source, last_name
 
 TEXT = "“The mud is not going anywhere,” Ms Verrall said. The so-called “mud tax” is dead, he said."
@@ -155,6 +157,14 @@ def test_the_table_has_a_row_a_measure_and_a_column_a_set() -> None:
         "| F1 | 90.0 (7) |  |",
         "| P |  | 50.0 (2) |",
     ]
+
+
+def test_headline_measures_exist() -> None:
+    scores = quote_scores("hand", [GOLD], {}) + page_scores("hand", [], {})
+    scores += entity_scores("hand", [], {})
+    mentions = {f"mentions {kind}: F1" for kind in ("PERSON", "ORG", "PLACE")}
+    assert set(HEADLINES) - {score.measure for score in scores} == mentions
+    assert headline_scores(scores)[0].measure == HEADLINES[0]
 
 
 def test_reading_answers() -> None:
