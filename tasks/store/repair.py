@@ -1,0 +1,174 @@
+"""Repair: mend what can be mended, and set aside what cannot.
+
+Nothing is deleted that might still be of use: a damaged file goes to state/quarantine. Rows that
+can still be read are kept (whole row groups of a damaged part), and what was lost is said.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tasks.errors import StoreError
+from tasks.store.disk import remove_folder, store_errors
+from tasks.store.head import Head, check_version, read_head, write_head
+from tasks.store.inbox import pending_names, read_pending
+from tasks.store.journal import Transaction, begin, commit, recover
+from tasks.store.layout import Layout
+from tasks.store.lock import locked
+from tasks.store.mending import mend
+from tasks.store.outcome import outcomes
+from tasks.store.part import read_part, write_part
+from tasks.store.schema import PARTITIONED, SCHEMA_VERSION, SCHEMAS
+from tasks.store.transactions import open_store
+
+
+def repair(data: Path) -> list[str]:
+    """Mend a store.
+
+    Args:
+        data: The data folder.
+
+    Returns:
+        What was done and what was lost, for a person to read; empty when all was well.
+
+    Raises:
+        StoreError: The store is of another version, or the disk refuses.
+    """
+    layout = Layout(data)
+    with locked(layout), store_errors(f"repair {data}"):
+        done = [
+            *_mend_head(layout),
+            *_mend_journal(layout),
+            *_mend_inbox(layout),
+            *_mend_strays(layout),
+            *_mend_parts(layout),
+        ]
+    open_store(data)
+    return done
+
+
+def _mend_head(layout: Layout) -> Iterable[str]:
+    try:
+        read_head(layout)
+    except StoreError as error:
+        layout.head.unlink()
+        check_version(layout)  # by the parts, before anything is written
+        write_head(layout, Head(1, SCHEMA_VERSION))
+        yield f"head.json was damaged and is made anew ({error.__cause__})"
+    check_version(layout)
+
+
+def _mend_journal(layout: Layout) -> Iterable[str]:
+    """Finish or throw away transactions; one whose journal is damaged is finished by its files.
+
+    That is safe: COMMIT.json appears when all files are staged, and the inbox batches that it took
+    in are still there and known, so that publishing them again changes nothing.
+    """
+    for folder in sorted(layout.journal.glob("*/")):
+        try:
+            recover(layout)
+        except StoreError:
+            if not (folder / "COMMIT.json").exists():
+                continue
+        else:
+            continue
+        staged = sorted(p for p in (folder / "files").rglob("*") if p.is_file())
+        for path in sorted(staged, key=lambda p: "/articles/" in p.as_posix()):
+            target = layout.data / path.relative_to(folder / "files")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        _set_aside(layout, folder / "COMMIT.json")
+        remove_folder(folder)
+        yield f"the journal {folder.name} was damaged; its {len(staged)} files are in place now"
+    recover(layout)
+
+
+def _mend_inbox(layout: Layout) -> Iterable[str]:
+    for name in pending_names(layout):
+        try:
+            read_pending(layout, [name])
+        except (StoreError, KeyError) as error:
+            _set_aside(layout, layout.inbox / name)
+            yield f"the batch {name} was damaged and is set aside: run again ({error})"
+    for folder in sorted(layout.published.glob("*/")):
+        try:
+            outcomes(layout.data, folder.name)
+        except StoreError as error:
+            _set_aside(layout, folder)
+            yield f"what became of the batches of run {folder.name} is lost ({error})"
+
+
+def _mend_strays(layout: Layout) -> Iterable[str]:
+    for path in sorted(layout.tables.rglob("*")):
+        if not (path.is_dir() or path.suffix == ".parquet" or path.name == "datapackage.json"):
+            _set_aside(layout, path)
+            yield f"{path.name} does not belong to the tables and is set aside"
+
+
+def _mend_parts(layout: Layout) -> Iterable[str]:
+    numbers = sorted({number for name in PARTITIONED for number in layout.parts(name)})
+    for number in numbers:
+        names = [name for name in SCHEMAS if number == 0 or name in PARTITIONED]
+        read = {name: _salvage(layout, name, number) for name in names}
+        notes = [note for _, note in read.values() if note]
+        damaged = {name for name, (_, note) in read.items() if note}
+        parts = {name: rows for name, (rows, _) in read.items()}
+        mended, more = mend({name: parts[name] for name in PARTITIONED})
+        if not notes and not more:
+            continue
+        transaction = begin(layout)
+        for name in names:
+            rows = mended.get(name, parts[name])
+            if name in damaged or (name in mended and not rows.equals(parts[name])):
+                _stage(transaction, name, number, rows)
+        commit(transaction)
+        yield from (f"part {number}: {note}" for note in (*notes, *more))
+
+
+def _stage(transaction: Transaction, name: str, number: int, rows: pa.Table) -> None:
+    """Stage a mended part, and keep the file it takes the place of."""
+    path = transaction.layout.part(name, number)
+    if path.exists():
+        _copy_aside(transaction.layout, path)
+    write_part(name, rows, transaction.stage(path))
+
+
+def _salvage(layout: Layout, name: str, number: int) -> tuple[pa.Table, str]:
+    """Read a part, or what can be read of it, and say what was lost."""
+    path = layout.part(name, number)
+    empty = SCHEMAS[name].empty_table()
+    if not path.exists():
+        return empty, ""
+    try:
+        return read_part(name, path, check=True), ""
+    except StoreError:
+        pass
+    try:
+        file = pq.ParquetFile(path, page_checksum_verification=True)
+        total = file.metadata.num_rows
+    except (pa.ArrowException, OSError):
+        return empty, f"{name} could not be read at all: all its rows are lost"
+    found = [empty]
+    for group in range(file.num_row_groups):
+        try:
+            found.append(file.read_row_group(group).cast(SCHEMAS[name]))
+        except (pa.ArrowException, OSError, ValueError):
+            continue
+    rows = pa.concat_tables(found)
+    return rows, f"{name} was damaged: {total - rows.num_rows} of {total} rows are lost"
+
+
+def _set_aside(layout: Layout, path: Path) -> None:
+    layout.quarantine.mkdir(parents=True, exist_ok=True)
+    path.rename(layout.quarantine / f"{time.time_ns()}-{path.parent.name}-{path.name}")
+
+
+def _copy_aside(layout: Layout, path: Path) -> None:
+    layout.quarantine.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(path, layout.quarantine / f"{time.time_ns()}-{path.parent.name}-{path.name}")
