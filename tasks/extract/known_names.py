@@ -29,6 +29,11 @@ def is_country(name: str) -> bool:
     return name in _countries()
 
 
+def is_sought(name: str) -> bool:
+    """Whether a name means one known thing wherever it stands."""
+    return name in sought_names()
+
+
 @lru_cache(maxsize=1)
 def sought_names() -> Mapping[str, EntityType]:
     """Give the names to look for in every text: known ones that are no words and no surnames."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from tasks.extract.known_names import known_types
 from tasks.extract.tagger import TaggedSpan
 from tasks.lexicon.files import read_phrases, read_words
 
@@ -24,6 +25,7 @@ _HONORIFIC_SECTIONS = (
 _EDGE = " \t\xa0\"'“”‘’«»‹›„()[]{}<>,;:!?*|/–—-_=+~•·…"
 _POSSESSIVE = re.compile(r"(?:['’`][sS]|(?<=[sS])['’])$")
 _CIVIL = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\.?\s+(?=\S)")
+_PARTY_AND_STATE = re.compile(r"[RDI]-(?=[A-Z])")  # (R-Ky.)
 _ARTICLE = re.compile(r"(?:the|a|an|both|either)\s+", re.IGNORECASE)
 _WEB = re.compile(
     r"(?:https?:|www\.)|\w\.(?:com|co|org|net|gov|uk|info|tv|io)\b(?!\s+[A-Z])", re.IGNORECASE
@@ -98,7 +100,9 @@ def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
             start += 1
         while start < end and text[end - 1] in _EDGE and not _closes(text, start, end):
             end -= 1
-        if start < end and text[end - 1] == "." and not _ABBREVIATION.search(text[start:end]):
+        if party := _PARTY_AND_STATE.match(text, start, end):
+            start = party.end()
+        if start < end and text[end - 1] == "." and not _keeps_dot(text[start:end]):
             end -= 1
         if (tail := _POSSESSIVE.search(text[start:end])) and tail.start() > 0:
             end = start + tail.start()
@@ -112,9 +116,16 @@ def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
             break
     if start >= end:
         return None
+    if text[end : end + 1] == "." and known_types(text[start : end + 1]):
+        end += 1
     if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
         end += 1
     return TaggedSpan(start, end, name.type, name.score)
+
+
+def _keeps_dot(words: str) -> bool:
+    """Whether a name's last full stop belongs to it: U.S., Imax Corp., Calif."""
+    return bool(_ABBREVIATION.search(words)) or bool(known_types(words))
 
 
 def _closes(text: str, start: int, end: int) -> bool:

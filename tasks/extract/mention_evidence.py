@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from tasks.extract.known_names import is_country, known_types
+from tasks.extract.known_names import is_country, is_sought, known_types
 from tasks.extract.tagger import TaggedSpan
 from tasks.lexicon.files import read_phrases, read_words
 
@@ -41,22 +41,27 @@ def evidence(text: str, name: TaggedSpan) -> Iterator[tuple[str, float]]:
     after = text[name.end : name.end + _WINDOW]
     if _CIVIL.search(before):
         yield "PERSON", 2 * STRONG
-    elif (noun := _NOUN_BEFORE.search(before)) and "\n" not in noun.group():
-        yield from _evidence_of_noun(noun.group(1))
-        if (of := _PLACE_OF.search(before)) and of.group(1) in _nouns("place_nouns"):
-            yield "PLACE", STRONG
-    if _SEAT.search(before) or (name.type != "PERSON" and _AREA_AFTER.match(after)):
+        return
+    if _SEAT.search(before) or (name.type != "GROUP" and _AREA_AFTER.match(after)):
         yield "PLACE", STRONG
+    if (of := _PLACE_OF.search(before)) and of.group(1) in _nouns("place_nouns"):
+        yield "PLACE", STRONG
+    if (noun_after := _EVENT_AFTER.match(after)) and noun_after.group(1) in _nouns("event_nouns"):
+        yield "EVENT", STRONG
     if " " not in words:
         if name.type in ("PERSON", "PLACE") and _IN_PLACE.search(before):
             yield "PLACE", 1.0
         if words in _nouns("college_towns") and _COLLEGE.search(before):
             yield "ORG", STRONG
+    if name.type == "GROUP":
+        return
+    if (noun := _NOUN_BEFORE.search(before)) and "\n" not in noun.group():
+        yield from _evidence_of_noun(noun.group(1))
+    if before.endswith(("the ", "The ")) or words.rpartition(" ")[2] in _nouns("body_words"):
+        return
     if _WHO.match(after):
         yield "PERSON", STRONG
     yield from _evidence_of_speech(before, after)
-    if (noun_after := _EVENT_AFTER.match(after)) and noun_after.group(1) in _nouns("event_nouns"):
-        yield "EVENT", STRONG
 
 
 def _evidence_of_speech(before: str, after: str) -> Iterator[tuple[str, float]]:
@@ -72,8 +77,12 @@ def evidence_inside(words: str, kind: str) -> Iterator[tuple[str, float]]:
     """Give kinds that the words of a name themselves speak for, with their weight."""
     last = words.rpartition(" ")[2]
     known = known_types(words)
-    if len(known) == 1:
-        yield next(iter(known)), STRONG if is_country(words) or " " in words else WEAK
+    is_ambiguous = kind == "PERSON" and words in read_phrases(_WORDS, "ambiguous_names")
+    if len(known) == 1 and not is_ambiguous:
+        is_sure = is_country(words) or " " in words or words.isupper() or kind == "GROUP"
+        yield next(iter(known)), 2 * STRONG if is_sought(words) else STRONG if is_sure else WEAK
+    if words in _nouns("famous_surnames"):
+        yield "PERSON", STRONG
     if kind == "PERSON" and _ACRONYM.fullmatch(words):
         yield "ORG", STRONG
     if _STORM.match(words):

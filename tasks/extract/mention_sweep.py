@@ -6,7 +6,7 @@ So are well-known names, acronyms given in brackets, datelines and the second ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from tasks.extract.known_names import NameFinder, known_finder, known_types, sought_names
 from tasks.extract.mention_edges import is_common
@@ -23,17 +23,22 @@ _DATELINE = re.compile(
 _PAPER = re.compile(r"\b[Tt]he ([A-Z][a-z]+)\b(?! [A-Z])")
 _INTRODUCED = re.compile(r"\b([a-z]+) ((?:[A-Z][\w'’&-]+ ){0,2}[A-Z][\w'’&-]+)")
 _STATE = re.compile(r"(?<=, )(?:[A-Z][a-z]{1,4}\.|[A-Z]\.[A-Z]\.)(?=\W)")
+_SMALL = re.compile(r"\b[a-z]+\b")
 _PAIRED = re.compile(r"[-–/]([A-Z][a-z]+)\b")
 
 
 def sweep(text: str, names: Sequence[TaggedSpan], persons: Persons) -> list[TaggedSpan]:
     """Add the occurrences of known names that the tagger passed over; the longest name wins."""
     wanted = _wanted(text, names, persons)
+    ends = {name.end for name in names}
+    small = set(_SMALL.findall(text))
     found = [
         TaggedSpan(start, start + len(words), kind)
         for finder, kinds in ((NameFinder(wanted), wanted), (known_finder(), sought_names()))
         for start, words in finder.find(text)
-        if (kind := kinds[words]) and _stands_alone(text, start, start + len(words))
+        if (kind := kinds[words])
+        and _stands_alone(text, start, start + len(words), ends)
+        and not (words.istitle() and words.lower() in small and _starts_sentence(text, start))
     ]
     return longest(
         [*names, *found, *_in_patterns(text), *_in_pairs(text, names), *_families(text, persons)]
@@ -96,8 +101,8 @@ def _families(text: str, persons: Persons) -> Iterator[TaggedSpan]:
             yield TaggedSpan(start, start + len(words), "PERSON")
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether it is no part of a longer name: the words beside it are not capitalised too."""
+def _stands_alone(text: str, start: int, end: int, ends: Set[int]) -> bool:
+    """Whether it is no part of a longer name: any capitalised word before it `ends` another."""
     if start and text[start - 1] in "#@/._":
         return False
     if text[end : end + 1] in ("@", "_") or re.match(r"\.\w", text[end : end + 2]):
@@ -109,6 +114,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     before = re.search(r"([A-Z][\w'’.-]*) $", text[max(0, start - 25) : start])
     return (
         not before
+        or start - 1 in ends
         or is_common(before.group(1))
         or _starts_sentence(text, start - len(before.group()))
     )

@@ -23,6 +23,10 @@ _TAGGER = 2.0  # what the tagger says of a name weighs less than one strong piec
 _IN_PLACE = re.compile(r"\b(?:[Ii]n|near|from|outside|throughout|across|of)\s(?:the\s)?$")
 _PLACE_ONLY = re.compile(r"\b(?:[Ii]n|near|around|outside|city of|town of|streets of)\s(?:the\s)?$")
 _BESIDE = re.compile(r"(?:,|,? (?:and|or)) ")
+# After "the" and a name, these show that the name is no mere qualifier: "the Oreshnik, which".
+_NO_NOUN_AFTER = re.compile(
+    r"[,.;)]|\s(?:is|was|has|in|on|of|and|or|to|at|by|for|with|from|can|could)\b"
+)
 _LIST = 3  # names from which on a list has one kind
 
 
@@ -79,7 +83,10 @@ def settle_types(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
     for name in names:
         tally = tallies[text[name.start : name.end]]
         tally.tagged[name.type] += 1
-        tally.after_the |= text[max(0, name.start - 4) : name.start] in ("the ", "The ")
+        tally.is_thing |= bool(
+            text[max(0, name.start - 4) : name.start] in ("the ", "The ")
+            and _NO_NOUN_AFTER.match(text, name.end)
+        )
         for kind, weight in evidence(text, name):
             tally.evidence[kind] += weight
             if weight > STRONG:
@@ -104,15 +111,15 @@ class _Tally:
 
     tagged: Counter[str] = field(default_factory=Counter)
     evidence: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    after_the: bool = False
+    is_thing: bool = False
 
     def kind(self, single: bool) -> str:
         """Choose the kind: the tagger's shares count as much as _TAGGER, evidence as it is."""
         total = self.tagged.total()
         first = self.tagged.most_common(1)[0][0]
-        if first in _FIXED and self.evidence.get("ORG", 0.0) == 0:
-            return first
-        if single and first == "PERSON" and self.after_the and not any(self.evidence.values()):
+        if first in _FIXED:
+            return "ORG" if first == "PRODUCT" and self.evidence.get("ORG") else first
+        if single and first == "PERSON" and self.is_thing and not any(self.evidence.values()):
             return "PRODUCT"
         scores = {kind: _TAGGER * count / total for kind, count in self.tagged.items()}
         for kind, weight in self.evidence.items():
