@@ -189,6 +189,8 @@ def _key(phrase: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _after_honorifics(words: tuple[str, ...]) -> int:
+    if len(words) == 2 and words[0] in _western_given_names():
+        return 0  # Dean Baker is no dean
     known = _all_honorifics()
     start = (
         1
