@@ -60,6 +60,8 @@ def honorific_length(words: str) -> int:
     A name that is nothing but a title has none.
     """
     parts = list(re.finditer(r"\S+", words))
+    if len(parts) == 2 and parts[0].group() in read_words("given_names.txt"):
+        return 0  # Dean Baker is no dean
     start = 0
     known = _honorifics()
     while start < len(parts) - 1:

@@ -17,6 +17,7 @@ _ADJECTIVE = re.compile(
     r"style|led|run|era|wide|based|born|like|free|made|bound|held|turned|cum|plus|up|in-\w+)\b",
 )
 _DIRECTION = re.compile(r"(?:(?:north|south)-?(?:east|west)|sub-Saharan)\s$")
+_LONGEST = 4  # words of a name put together from two
 _CONTINENTS = ("Asia", "Africa", "Europe")
 _CHAIN = re.compile(r"(?:[A-Z]\w+[-–])+$")
 _PARALLEL = re.compile(
@@ -90,7 +91,7 @@ def _take_head(text: str, name: TaggedSpan) -> TaggedSpan:
 
 
 def _join_neighbours(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
-    """Join two names of persons with nothing but a space between them."""
+    """Join a person's name with a single one that follows it after nothing but a space."""
     joined: list[TaggedSpan] = []
     for name in names:
         last = joined[-1] if joined else None
@@ -98,6 +99,8 @@ def _join_neighbours(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]
             last is not None
             and last.type == name.type == "PERSON"
             and text[last.end : name.start] in (" ", "\xa0")
+            and " " not in text[name.start : name.end]
+            and text.count(" ", last.start, last.end) < _LONGEST - 1
         ):
             joined[-1] = TaggedSpan(last.start, name.end, "PERSON", last.score)
         else:

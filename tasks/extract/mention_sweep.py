@@ -72,6 +72,8 @@ def _wanted(text: str, names: Sequence[TaggedSpan], persons: Persons) -> dict[st
 def _in_patterns(text: str) -> Iterator[TaggedSpan]:
     """Find datelines, newspapers that are words, states' abbreviations."""
     for found in _DATELINE.finditer(text):
+        if " AND " in found.group(1):
+            continue
         yield TaggedSpan(found.start(1), found.end(1), "PLACE")
     papers = read_words("mention_words.txt", "papers")
     for found in _PAPER.finditer(text):

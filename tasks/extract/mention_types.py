@@ -130,6 +130,8 @@ class _Tally:
 def _follow_full_name(text: str, name: TaggedSpan, persons: Persons) -> TaggedSpan:
     """Make a person of a surname whose full name the article has, unless it is a place here."""
     words = text[name.start : name.end]
+    if name.type == "PRODUCT" and words[-1] == "s" and words[:-1] in persons.parts:
+        return replace(name, type="PERSON")
     if name.type == "PERSON" or words not in persons.parts:
         return name
     is_place = name.type == "PLACE" and "PLACE" in known_types(words)
