@@ -136,15 +136,16 @@ def _submit(ref: BatchRef, parameters: Parameters) -> Chain:
 
 def _outcome(ref: BatchRef, chain: Chain, parameters: Parameters, worked: Worked) -> Stored:
     """Wait for a batch; if one of its tasks broke, its addresses become failures."""
-    stored = chain["store"].result(raise_on_failure=False)
-    for stage in ("fetch", "clean", "extract", "enrich"):
-        made = chain[stage].result(raise_on_failure=False)
-        if isinstance(made, BatchRef):
+    for stage, future in chain.items():
+        future.wait()
+        if stage != "store" and future.state.is_completed():
+            made: BatchRef = future.result()
             _add(worked, stage, made.seconds)
             worked.fetched += made.items if stage == "fetch" else 0
-    if isinstance(stored, Stored):
+    broken = next((stage for stage, done in chain.items() if not done.state.is_completed()), None)
+    if broken is None:
+        stored: Stored = chain["store"].result()
         return stored
-    broken = next(stage for stage, future in chain.items() if not future.state.is_completed())
     why = f"{broken} of batch {ref.batch_id}: {chain[broken].state.message}"
     get_run_logger().error("A batch could not be worked through: %s", why)
     worked.broken.append(why)
