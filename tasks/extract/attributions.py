@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tasks.extract.chunks import Chunk, chunk
+from tasks.extract.cue_forms import Complement
 from tasks.extract.contents import Opening, after, close_content, open_content
 from tasks.extract.cues import Cue, find_cues
 from tasks.extract.subjects import find_subject, heads_of, kinds_of
@@ -44,6 +45,9 @@ class Attribution:
     via: Span | None = None
     """Who or what relays it."""
 
+    complement: Complement | None = None
+    """What the cue reports without marks."""
+
     is_negated: bool = False
     """Whether it is denied that the words were said."""
 
@@ -73,15 +77,21 @@ class Parse:
     """Cues with their sources as token numbers."""
 
 
-def parse(view: str, span: Span, capitals: frozenset[int] = frozenset()) -> Parse:
+def parse(
+    view: str,
+    span: Span,
+    capitals: frozenset[int] = frozenset(),
+    titles: frozenset[int] = frozenset(),
+) -> Parse:
     """Read a sentence of the veiled view.
 
     Args:
         view: The whole text with the words in marks veiled.
         span: The sentence.
         capitals: Offsets of the quotations that begin with a capital.
+        titles: Offsets of marked stretches that are names, not quotations.
     """
-    tokens = tokenize(view, span.start, span.end)
+    tokens = tokenize(view, span.start, span.end, titles)
     chunks = chunk(tokens)
     kinds, heads = kinds_of(chunks), heads_of(tokens, chunks)
     frames: list[tuple[Cue, tuple[int, int]]] = []
@@ -141,6 +151,7 @@ def attribute(sentence: Parse) -> list[Attribution]:
                 cue=Span(sentence.tokens[cue.first].start, sentence.tokens[cue.last - 1].end),
                 cue_class=cue.cue_class,
                 lemma=cue.lemma,
+                complement=cue.complement,
                 addressee=_chunk_span(sentence, opening.addressee) if opening else None,
                 is_negated=cue.is_negated,
                 is_thought=cue.is_thought,

@@ -13,6 +13,7 @@ from tasks.extract.attributions import Attribution, attribute, parse
 from tasks.extract.cue_forms import cue_forms
 from tasks.extract.discourse import Thread, thread_paragraph
 from tasks.extract.marks import find_marks
+from tasks.extract.mark_traits import is_title, mark_traits
 from tasks.extract.masking import VEIL, veil, veiled_span
 from tasks.extract.sentences import find_veiled_sentences
 from tasks.records import Article, Mark, Quote, QuoteField, QuoteType, Span
@@ -102,6 +103,9 @@ def _attributions(
     capitals = frozenset(
         start for start, mark in by_veil.items() if text[mark.start : mark.start + 1].isupper()
     )
+    titles = frozenset(
+        start for start, mark in by_veil.items() if is_title(mark_traits(text, mark))
+    )
     thread = Thread()
     breaks = [m.start() for m in re.finditer(r"\n", text)]
     grouped: dict[int, list[Span]] = {}
@@ -115,7 +119,7 @@ def _attributions(
             leads = span is spans[-1] and view[span.end : span.end + 4].lstrip().startswith(VEIL)
             if not quoted and not leads and not _may_report(view, span):
                 continue
-            parsed = parse(view, span, capitals)
+            parsed = parse(view, span, capitals, titles)
             read.append((parsed, attribute(parsed)))
         if read:
             thread_paragraph(thread, filled[line], read, by_veil)

@@ -11,6 +11,8 @@ from tasks.lexicon.files import read_words
 
 FUNCTION_WORDS = "function_words.txt"
 
+TITLE = "Title"  # the word that stands for a title in marks
+
 _TOKEN = re.compile(
     rf"{VEIL}+"
     r"|(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Reps|Sens)\."
@@ -41,11 +43,23 @@ class Token:
         return self.word == VEIL
 
 
-def tokenize(view: str, start: int, end: int) -> list[Token]:
-    """Split a stretch of the veiled view into tokens."""
+def tokenize(
+    view: str, start: int, end: int, titles: frozenset[int] = frozenset()
+) -> list[Token]:
+    """Split a stretch of the veiled view into tokens.
+
+    Args:
+        view: The veiled view of the text.
+        start: Where the stretch starts.
+        end: Where it ends.
+        titles: Offsets of veiled stretches that are names of works and such: read as nouns.
+    """
     tokens: list[Token] = []
     for m in _TOKEN.finditer(view, start, end):
         word = m.group()
+        if word[0] == VEIL and m.start() in titles:
+            tokens.append(Token(m.start(), m.end(), TITLE, TITLE.lower(), True, False))
+            continue
         if word[0] == VEIL:
             tokens.append(Token(m.start(), m.end(), VEIL, VEIL, False, False))
             continue
