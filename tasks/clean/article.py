@@ -6,7 +6,7 @@ Pure: the same page, template and site lines give the same article, without disk
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
@@ -22,9 +22,10 @@ from tasks.clean.furniture import Body, remove_furniture
 from tasks.clean.language import language_of
 from tasks.clean.metadata import Metadata, page_metadata
 from tasks.clean.plaintext import read_plaintext
+from tasks.clean.standfirst import find_standfirst
 from tasks.clean.words import fold
 from tasks.errors import CleanError
-from tasks.records import Article, FieldSource, Page, Snapshot
+from tasks.records import Article, FieldSource, Page, Segment, Snapshot
 
 SHORTEST = 40
 """A text with fewer characters is no article."""
@@ -89,15 +90,22 @@ def _clean_html(
     meta = page_metadata(tree, snapshot.url, latest)
     root = tree.find("body")
     blocks = text_blocks(tree if root is None else root)
-    extraction = extract_body(tree, blocks)
+    extraction = extract_body(tree, blocks, meta.article_body)
+    printed: tuple[str, ...] = ()
+    if extraction.choice:
+        numbers = find_standfirst(blocks, extraction.choice, meta.headlines, meta.summaries)
+        printed = tuple(blocks[number].text for number in numbers)
+        extraction = extraction.without(blocks, numbers)
     body = remove_furniture(
         extraction.paragraphs,
         headlines=meta.headlines,
-        standfirst=meta.standfirst,
         site_lines=site_lines,
     )
     joined = "\n".join(body.paragraphs)
     _require_article(joined, meta, body)
+    if printed:
+        body = _with_standfirst(body, printed)
+        meta = replace(meta, standfirst=" ".join(printed), standfirst_source="body")
     return _article(snapshot, meta, body, joined, extraction.extractor)
 
 
@@ -134,6 +142,11 @@ def _clean_plaintext(
         ),
     )
     return _article(snapshot, meta, body, joined, "plaintext 1", plain.headline)
+
+
+def _with_standfirst(body: Body, printed: tuple[str, ...]) -> Body:
+    lifted = tuple(Segment(text, 0, "standfirst", "standfirst_printed") for text in printed)
+    return replace(body, segments=lifted + body.segments)
 
 
 def _require_article(text: str, meta: Metadata, body: Body) -> None:
@@ -188,7 +201,7 @@ def _article(
         outlet=meta.outlet,
         outlet_name=meta.outlet_name,
         headline=headline,
-        standfirst=_standfirst(meta.standfirst, opening),
+        standfirst=_standfirst(meta, text),
         authors=meta.authors,
         section=meta.section,
         keywords=meta.keywords,
@@ -210,9 +223,9 @@ def _article(
     )
 
 
-def _standfirst(claimed: str | None, opening: str) -> str | None:
-    """Believe a claimed summary unless it is only the start of the body."""
-    if not claimed:
-        return None
-    start = fold(claimed.rstrip(".… "))
-    return None if start and fold(opening).startswith(start[:120]) else claimed
+def _standfirst(meta: Metadata, text: str) -> str | None:
+    """Believe a claimed summary unless the body holds it: search engines get its first lines."""
+    if not meta.standfirst or meta.standfirst_source in ("", "body"):
+        return meta.standfirst
+    start = fold(meta.standfirst.rstrip("….  "))[:120]
+    return None if start and start in fold(text) else meta.standfirst

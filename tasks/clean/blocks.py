@@ -18,85 +18,22 @@ from tasks.clean.words import fold, normalise
 MAX_DEPTH = 400
 """Deeper elements are read as part of the one at this depth."""
 
-SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "iframe",
-        "button",
-        "nav",
-        "head",
-        "select",
-        "option",
-        "textarea",
-        "object",
-        "video",
-        "audio",
-        "canvas",
-        "math",
-        "map",
-        "datalist",
-        "dialog",
-        "input",
-        "label",
-        "progress",
-        "meter",
-        "embed",
-        "applet",
-    ]
-)
+_NEVER = """
+script style noscript template svg iframe button nav head select option textarea object video audio
+canvas math map datalist dialog input label progress meter embed applet rt rp
+"""
+_WITHIN_RUNS = """
+a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark output picture q rb
+ruby s samp small source span strike strong sub sup time tt u var wbr o:p amp-img u1:p nobr
+"""
+
+SKIPPED = frozenset(_NEVER.split())
 """Elements that never hold the words of an article."""
 
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "output",
-        "picture",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "source",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "o:p",
-        "amp-img",
-        "u1:p",
-        "nobr",
-    ]
-)
+INLINE = frozenset(_WITHIN_RUNS.split())
 """Elements that do not end a run of text."""
 
-HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 _BREAK = "\x0b"
 _PARAGRAPH_BREAK = re.compile(r"\x0b(?:[ \t\r\n\xa0]*\x0b)+")
@@ -120,6 +57,9 @@ class Block:
 
     path: tuple[str, ...]
     """`tag.class` of that element and those above it, innermost first, up to the body."""
+
+    elements: tuple[int, ...]
+    """Numbers of the same elements on this page, in the order of `path`."""
 
     link_share: float
     """Share of its characters that are links, from 0 to 1."""
@@ -147,45 +87,45 @@ def class_name(raw: str) -> str:
 def text_blocks(root: HtmlElement) -> list[Block]:
     """List the text blocks under an element in reading order."""
     walk = _Walk()
-    walk.element(root, (), 0)
+    walk.element(root, 0)
     return walk.blocks
 
 
 class _Walk:
     """The state of one walk over a tree."""
 
-    __slots__ = ("blocks", "bold", "links", "parts", "path", "tag")
+    __slots__ = ("blocks", "bold", "count", "elements", "links", "parts", "path", "tag")
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.parts: list[str] = []
         self.links = 0
         self.bold = 0
+        self.count = 0
         self.tag = "body"
         self.path: tuple[str, ...] = ()
+        self.elements: tuple[int, ...] = ()
 
-    def element(self, element: HtmlElement, above: tuple[str, ...], depth: int) -> None:
+    def element(self, element: HtmlElement, depth: int) -> None:
         """Walk over a block element."""
-        tag = str(element.tag)
         self.flush()
+        outside = self.tag, self.path, self.elements
+        tag = str(element.tag)
         css = element.get("class") or element.get("id") or ""
-        path = (f"{tag}.{class_name(css)}", *above)
-        self.tag, self.path = tag, path
+        self.count += 1
+        self.tag = tag
+        self.path = (f"{tag}.{class_name(css)}", *self.path)
+        self.elements = (self.count, *self.elements)
         if depth >= MAX_DEPTH:
             self.parts.append(" ".join(element.itertext()))
+        elif tag == "tr" and _is_data_row(element):
+            self.row(element)
         else:
-            self.content(element, tag, path, depth, False, False)
+            self.content(element, depth, False, False)
         self.flush()
+        self.tag, self.path, self.elements = outside
 
-    def content(
-        self,
-        element: HtmlElement,
-        tag: str,
-        path: tuple[str, ...],
-        depth: int,
-        linked: bool,
-        bold: bool,
-    ) -> None:
+    def content(self, element: HtmlElement, depth: int, linked: bool, bold: bool) -> None:
         """Walk over what is inside an element."""
         if element.text:
             self.add(element.text, linked, bold)
@@ -197,19 +137,22 @@ class _Walk:
                 if depth < MAX_DEPTH:
                     self.content(
                         child,
-                        tag,
-                        path,
                         depth + 1,
                         linked or name == "a",
                         bold or name in ("b", "strong", "em", "i"),
                     )
             elif name not in SKIPPED and isinstance(name, str):
-                self.element(child, path, depth + 1)
-                self.tag, self.path = tag, path
+                self.element(child, depth + 1)
             elif name != "input":
                 self.parts.append(" ")
             if child.tail:
                 self.add(child.tail, linked, bold)
+
+    def row(self, row: HtmlElement) -> None:
+        """Take a row of a table of data as one run."""
+        cells = (normalise("".join(cell.itertext())) for cell in row.iterchildren("td", "th"))
+        self.parts.append(" | ".join(cell for cell in cells if cell))
+        self.links = sum(len(link.text_content()) for link in row.iter("a"))
 
     def add(self, text: str, linked: bool, bold: bool) -> None:
         self.parts.append(text)
@@ -230,10 +173,18 @@ class _Walk:
             for piece in _split_breaks(raw):
                 text = normalise(piece)
                 if text:
-                    block = Block(text, fold(text), self.tag, self.path, share, bold)
+                    block = Block(text, fold(text), self.tag, self.path, self.elements, share, bold)
                     self.blocks.append(block)
         self.parts.clear()
         self.links = self.bold = 0
+
+
+def _is_data_row(row: HtmlElement) -> bool:
+    """Tell a row of data from one that lays out the page: its cells hold only inline content."""
+    return not any(
+        element.tag not in INLINE and element.tag not in ("td", "th", "br")
+        for element in row.iterdescendants()
+    )
 
 
 def _split_breaks(raw: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,8 +10,10 @@ import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
+from tasks.clean.alignment import align
 from tasks.clean.blocks import Block
 from tasks.clean.furniture import Paragraph
+from tasks.clean.selection import refine
 from tasks.clean.words import fold, normalise
 
 MAX_TREE = 40_000
@@ -20,6 +21,12 @@ MAX_TREE = 40_000
 
 ALIGNED = 0.8
 """Share of trafilatura's words that must be found among the blocks to go on with the blocks."""
+
+MEAGRE = 600
+"""A text with fewer characters gets a second look, with all that trafilatura can do."""
+
+GAIN = 2.0
+"""By so much the second look must find more to be believed."""
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -34,27 +41,74 @@ class Extraction:
     extractor: str
     """What chose them."""
 
-    chosen: tuple[bool, ...] = ()
+    choice: tuple[bool, ...] = ()
     """For each block of the page whether it belongs to the body; empty if that is unknown."""
 
+    def without(self, blocks: Sequence[Block], numbers: Sequence[int]) -> Extraction:
+        """Take some blocks out of the body."""
+        if not any(self.choice[number] for number in numbers):
+            return self
+        kept = tuple(keep and number not in numbers for number, keep in enumerate(self.choice))
+        return Extraction(paragraphs_of(blocks, kept), self.extractor, kept)
 
-def extract_body(tree: HtmlElement, blocks: Sequence[Block]) -> Extraction:
-    """Choose the body with trafilatura, told in terms of the page's blocks.
+
+def extract_body(
+    tree: HtmlElement,
+    blocks: Sequence[Block],
+    claimed: str | None = None,
+    without: frozenset[str] = frozenset(),
+) -> Extraction:
+    """Choose the body: trafilatura's choice, told in terms of the page's blocks, and refined.
 
     Args:
         tree: The page.
         blocks: Its text blocks.
+        claimed: articleBody of its JSON-LD, which can tell that the choice missed the article.
+        without: Names of rules to leave out, to measure what each one does.
     """
     lines = trafilatura_lines(tree)
-    chosen = align(blocks, lines)
-    found = sum(len(block.key) for block, keep in zip(blocks, chosen, strict=True) if keep)
-    wanted = sum(len(fold(line)) for line in lines)
-    if found < ALIGNED * wanted:
+    choice, is_aligned = _told_in_blocks(blocks, lines)
+    if is_aligned:
+        choice = refine(blocks, choice, claimed, without)
+    if "second_look" not in without and _is_meagre(blocks, choice if is_aligned else None, lines):
+        more = trafilatura_lines(tree, fast=False)
+        second, second_aligned = _told_in_blocks(blocks, more)
+        if sum(map(len, more)) > GAIN * sum(map(len, lines)):
+            lines, is_aligned = more, second_aligned
+            choice = refine(blocks, second, claimed, without) if is_aligned else second
+    if not is_aligned:
         paragraphs = tuple(Paragraph(normalise(line)) for line in lines)
         return Extraction(paragraphs, f"trafilatura {trafilatura.__version__}")
     return Extraction(
-        paragraphs_of(blocks, chosen), f"trafilatura {trafilatura.__version__}", tuple(chosen)
+        paragraphs_of(blocks, choice), f"trafilatura {trafilatura.__version__}", tuple(choice)
     )
+
+
+def _told_in_blocks(blocks: Sequence[Block], lines: Sequence[str]) -> tuple[list[bool], bool]:
+    """Mark the blocks that lines come from, and tell whether they cover the lines."""
+    keys = [fold(line) for line in lines]
+    choice = align([block.key for block in blocks], keys)
+    found = sum(len(block.key) for block, keep in zip(blocks, choice, strict=True) if keep)
+    return choice, found >= ALIGNED * sum(map(len, keys)) and any(choice)
+
+
+def _is_meagre(
+    blocks: Sequence[Block], choice: Sequence[bool] | None, lines: Sequence[str]
+) -> bool:
+    """Tell whether little was chosen from a page with much prose."""
+    size = (
+        sum(len(block.text) for block, keep in zip(blocks, choice, strict=True) if keep)
+        if choice is not None
+        else sum(map(len, lines))
+    )
+    if size >= MEAGRE:
+        return False
+    prose = sum(
+        len(block.text)
+        for block in blocks
+        if len(block.text) > 80 and block.link_share < 0.3 and block.tag in ("p", "div")
+    )
+    return prose > GAIN * size
 
 
 def paragraphs_of(blocks: Sequence[Block], chosen: Sequence[bool]) -> tuple[Paragraph, ...]:
@@ -73,26 +127,3 @@ def trafilatura_lines(tree: HtmlElement, fast: bool = True) -> list[str]:
     )
     text = document.text if isinstance(document, Document) else None
     return [line.strip(" |") for line in (text or "").split("\n") if line.strip(" |-")]
-
-
-def align(blocks: Sequence[Block], lines: Sequence[str]) -> list[bool]:
-    """Mark the blocks whose words are among some lines, in order as far as possible.
-
-    Args:
-        blocks: Of the page.
-        lines: Of trafilatura's result.
-    """
-    keys = [fold(line) for line in lines]
-    whole = Counter(keys)
-    text = f" {' '.join(keys)} "
-    chosen = []
-    for block in blocks:
-        key = block.key
-        if not key:
-            chosen.append(False)
-        elif whole.get(key, 0) > 0:
-            whole[key] -= 1
-            chosen.append(True)
-        else:
-            chosen.append(len(key) > 20 and f" {key} " in text and key not in whole)
-    return chosen

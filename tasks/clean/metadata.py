@@ -42,6 +42,8 @@ class Metadata:
     """Every form of the headline on the page, to recognise it where it is repeated."""
     standfirst: str | None = None
     standfirst_source: str = ""
+    summaries: tuple[str, ...] = ()
+    """What JSON-LD and meta elements give as the summary, to recognise it where it is printed."""
     authors: tuple[str, ...] | None = None
     authors_source: str = ""
     bylines: tuple[str, ...] = ()
@@ -105,6 +107,7 @@ def page_metadata(tree: HtmlElement, url: str | None, latest: datetime | None) -
         headlines=tuple(dict.fromkeys(filter(None, _headline_forms(facts, shown, title)))),
         standfirst=summary,
         standfirst_source=summary_source,
+        summaries=tuple(filter(None, (text for text, _ in _summaries(facts)))),
         authors=persons,
         authors_source=persons_source,
         bylines=tuple(texts_of(facts.article.get("author"))) + facts.meta.get("author", ()),
@@ -164,13 +167,18 @@ def _is_alike(first: str, second: str) -> bool:
     return bool(one & two) and len(one & two) >= 0.5 * min(len(one), len(two))
 
 
-def _standfirst(facts: PageFacts, title: str | None) -> tuple[str | None, str]:
-    claims = (
+def _summaries(facts: PageFacts) -> tuple[tuple[str | None, str], ...]:
+    return (
         (text_of(facts.article.get("description")), "json-ld"),
+        (text_of(facts.article.get("abstract")), "json-ld"),
         (facts.first("og:description"), "opengraph"),
-        (facts.first("description", "twitter:description"), "meta"),
+        (facts.first("description"), "meta"),
+        (facts.first("twitter:description"), "twitter"),
     )
-    for text, source in claims:
+
+
+def _standfirst(facts: PageFacts, title: str | None) -> tuple[str | None, str]:
+    for text, source in _summaries(facts):
         if text and len(text.split()) >= 4 and not (title and fold(text) == fold(title)):
             return text, source
     return None, ""

@@ -69,7 +69,7 @@ def _page(row: Mapping[str, Any], folder: Path) -> Page:
 def _row(name: object, article: Article, seconds: float) -> dict[str, Any]:
     return {
         "id": name,
-        "text": article.text,
+        "text": _printed_text(article),
         "headline": article.headline,
         "standfirst": article.standfirst,
         "authors": list(article.authors or ()),
@@ -80,3 +80,9 @@ def _row(name: object, article: Article, seconds: float) -> dict[str, Any]:
         "segments": [asdict(segment) for segment in article.segments],
         "seconds": round(seconds, 6),
     }
+
+
+def _printed_text(article: Article) -> str:
+    """The body below the standfirst that an HTML page prints: what corpora take for the text."""
+    lifted = [s.segment for s in article.segments if s.rule_id == "standfirst_printed"]
+    return "\n".join([*lifted, article.text])
