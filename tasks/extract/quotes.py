@@ -15,6 +15,7 @@ from tasks.extract.discourse import Thread, thread_paragraph
 from tasks.extract.marks import find_marks
 from tasks.extract.mark_traits import is_title, mark_traits
 from tasks.extract.masking import VEIL, veil, veiled_span
+from tasks.extract.not_a_quote import QUOTATION, quotation_probability
 from tasks.extract.sentences import find_veiled_sentences
 from tasks.records import Article, Mark, Quote, QuoteField, QuoteType, Span
 
@@ -125,12 +126,23 @@ def _attributions(
             thread_paragraph(thread, filled[line], read, by_veil)
         else:
             thread.announced = None
-    lines = {line: number for number, line in enumerate(sorted(grouped))}
     return [
-        (lines.get(bisect_right(breaks, made.parts[0].start), 0), made)
+        (filled.get(bisect_right(breaks, kept.parts[0].start), 0), kept)
         for made in thread.found
-        if made.parts
+        if (kept := _quoted(text, by_veil, made)).parts
     ]
+
+
+def _quoted(text: str, by_veil: dict[int, Mark], made: Attribution) -> Attribution:
+    """Leave out parts that are nothing but a marked title, nickname or term."""
+    parts = tuple(
+        part
+        for part in made.parts
+        if (mark := by_veil.get(part.start)) is None
+        or part.end > mark.end + 2
+        or quotation_probability(text, mark, made) >= QUOTATION
+    )
+    return made if len(parts) == len(made.parts) else replace(made, parts=parts)
 
 
 def _may_report(view: str, span: Span) -> bool:
