@@ -69,6 +69,9 @@ class Pending:
     tables: dict[str, pa.Table]
     """Its rows."""
 
+    forgotten: tuple[str, ...] = ()
+    """Articles left out of it because somebody asked for that."""
+
 
 def append(
     data: Path,
@@ -127,6 +130,7 @@ def append(
                 "appended_at": time.time_ns(),
                 "schema_version": SCHEMA_VERSION,
                 "checksums": checksums,
+                "forgotten": [],
             }
             write_json(folder / "manifest.json", manifest)
             at("inbox manifest")
@@ -168,6 +172,7 @@ def read_pending(layout: Layout, names: Iterable[str]) -> list[Pending]:
             tuple(manifest["settled"]),
             manifest["appended_at"],
             _read_tables(layout.inbox / name, manifest),
+            tuple(manifest["forgotten"]),
         )
         for name, manifest in manifests
     ]

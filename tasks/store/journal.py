@@ -60,6 +60,11 @@ class Transaction:
         """Let a file or folder go with the commit."""
         self.removes.append(target.relative_to(self.layout.data).as_posix())
 
+    def abandon(self) -> None:
+        """Throw it away, unless it has happened."""
+        if not (self.folder / "COMMIT.json").exists():
+            remove_folder(self.folder)
+
 
 def begin(layout: Layout) -> Transaction:
     """Begin a transaction; the lock must be held."""

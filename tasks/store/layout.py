@@ -29,6 +29,11 @@ class Layout:
         return self.state / "inbox"
 
     @property
+    def sealed(self) -> Path:
+        """Whole parts that wait for a number, a folder each."""
+        return self.state / "sealed"
+
+    @property
     def journal(self) -> Path:
         """Transactions under way, a folder each."""
         return self.state / "txn"

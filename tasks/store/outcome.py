@@ -30,7 +30,8 @@ class Outcome:
     """The article."""
 
     verb: Verb
-    """new, revised, unchanged, repeated (the run brought the same text before) or reread."""
+    """new, revised, unchanged, repeated (the run brought the same text before), reread or forgotten
+    (left out because somebody asked for that)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ class PublishReport:
     def reread(self) -> int:
         """Articles that were read anew from the same capture."""
         return self.count("reread")
+
+    @property
+    def forgotten(self) -> int:
+        """Articles left out because somebody asked for that."""
+        return self.count("forgotten")
 
 
 def outcomes(data: Path, run_id: str) -> list[Outcome]:

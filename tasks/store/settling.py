@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Verb = Literal["new", "revised", "unchanged", "repeated", "reread"]
+Verb = Literal["new", "revised", "unchanged", "repeated", "reread", "forgotten"]
 
 STORED = -1
 """The place of a capture that is in the tables already."""

@@ -8,13 +8,13 @@ take their places by one commit (`tasks.store.journal`).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.store.arrivals import Arrivals
 from tasks.store.datapackage import datapackage
-from tasks.store.disk import Step, nothing, remove_folder, store_errors, write_synced
+from tasks.store.disk import Step, nothing, store_errors, write_synced
 from tasks.store.failing import finished_runs, merge_failures, merge_runs
 from tasks.store.head import check_version, read_head
 from tasks.store.inbox import (
@@ -27,14 +27,15 @@ from tasks.store.inbox import (
     remove_abandoned,
 )
 from tasks.store.journal import Transaction, begin, commit, recover
+from tasks.store.judging import outcomes_of, settle_all
 from tasks.store.layout import Layout
 from tasks.store.lock import locked
 from tasks.store.merging import assign_parts, merge_part
 from tasks.store.outcome import Outcome, PublishReport, outcomes, to_json
 from tasks.store.part import read_part, write_part
 from tasks.store.schema import PART_ARTICLES, SCHEMAS
-from tasks.store.settling import Capture, Verdict, settle
-from tasks.store.standing import Standing, find_history, find_standing
+from tasks.store.sealing import sealed_names, stage_sealed
+from tasks.store.standing import find_standing
 
 __all__ = ["Opening", "append", "open_store", "outcomes", "publish"]
 
@@ -71,7 +72,7 @@ def open_store(data: Path, *, at: Step = nothing) -> Opening:
     """
     layout = Layout(data)
     with locked(layout), store_errors(f"open {data}"):
-        finished, thrown = _open(layout, at)
+        finished, thrown = open_locked(layout, at)
         head = read_head(layout)
         return Opening(head.sequence if head else 0, finished, thrown, len(pending_names(layout)))
 
@@ -97,9 +98,11 @@ def publish(
     """
     layout = Layout(data)
     with locked(layout), store_errors(f"publish to {data}"):
-        _open(layout, at)
-        names = oldest_first(layout, pending_names(layout))
+        open_locked(layout, at)
         found: list[Outcome] = []
+        for sealed in sealed_names(layout):
+            found += _publish_sealed(layout, sealed, at)
+        names = oldest_first(layout, pending_names(layout))
         for first in range(0, len(names), batches_at_once):
             pending = read_pending(layout, names[first : first + batches_at_once])
             found += _publish(layout, pending, part_articles, at)
@@ -107,7 +110,7 @@ def publish(
         return PublishReport(head.sequence if head else 0, len(names), tuple(found))
 
 
-def _open(layout: Layout, at: Step) -> tuple[int, int]:
+def open_locked(layout: Layout, at: Step = nothing) -> tuple[int, int]:
     """Recover, and make what is missing; the lock must be held."""
     check_version(layout)
     done = recover(layout, at)
@@ -134,7 +137,7 @@ def _publish(
     captures = arrivals.captures()
     standing = find_standing(layout, {capture.article_id for capture in captures})
     verdicts = settle_all(captures, standing, layout)
-    found = _outcomes(verdicts, captures, arrivals)
+    found = outcomes_of(verdicts, captures, arrivals)
     transaction = begin(layout)
     try:
         plan = assign_parts(verdicts, standing, layout, part_articles)
@@ -153,49 +156,24 @@ def _publish(
             transaction.remove(layout.inbox / batch.name)
         commit(transaction, at)
     except BaseException:
-        if not (transaction.folder / "COMMIT.json").exists():
-            remove_folder(transaction.folder)
+        transaction.abandon()
         raise
     return found
 
 
-def settle_all(
-    captures: Sequence[Capture], standing: Mapping[str, Standing], layout: Layout
-) -> dict[str, Verdict]:
-    """Settle captures against the tables, by article in order of arrival."""
-    by_article: dict[str, list[Capture]] = {}
-    for capture in captures:
-        by_article.setdefault(capture.article_id, []).append(capture)
-    differing = [
-        known
-        for article_id, known in standing.items()
-        if any(c.content_hash != known.capture.content_hash for c in by_article[article_id])
-    ]
-    history = find_history(layout, differing)
-    return {
-        article_id: settle(
-            of_article,
-            standing[article_id].capture if article_id in standing else None,
-            history.get(article_id, ()),
-        )
-        for article_id, of_article in by_article.items()
-    }
-
-
-def _outcomes(
-    verdicts: Mapping[str, Verdict], captures: Sequence[Capture], arrivals: Arrivals
-) -> list[Outcome]:
-    """Say what became of each capture, in order of arrival."""
-    verbs = {article_id: iter(verdict.verbs) for article_id, verdict in verdicts.items()}
-    return [
-        Outcome(
-            capture.run_id,
-            arrivals.batches[arrivals.batch_of(capture.place)].key,
-            capture.article_id,
-            next(verbs[capture.article_id]),
-        )
-        for capture in captures
-    ]
+def _publish_sealed(layout: Layout, name: str, at: Step) -> list[Outcome]:
+    """Publish a part that a worker has written whole."""
+    transaction = begin(layout)
+    try:
+        number = max(layout.parts("articles"), default=-1) + 1
+        found = stage_sealed(transaction, name, number)
+        at("stage")
+        _stage_datapackage(transaction)
+        commit(transaction, at)
+    except BaseException:
+        transaction.abandon()
+        raise
+    return found
 
 
 def _stage_rest(transaction: Transaction, arrivals: Arrivals, at: Step) -> None:

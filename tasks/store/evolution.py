@@ -1,0 +1,99 @@
+"""Evolution: older tables brought to the schema of today, all in one transaction.
+
+From one version to the next, tables and columns are only added. A column that is new is null, or
+empty or 0 where it may not be; `_STEPS` has what must be computed instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tasks.errors import StoreError
+from tasks.store.disk import store_errors
+from tasks.store.head import read_head, version_of_part
+from tasks.store.journal import begin, commit, recover
+from tasks.store.layout import Layout
+from tasks.store.lock import locked
+from tasks.store.part import write_part
+from tasks.store.schema import SCHEMA_VERSION, SCHEMAS
+
+_STEPS: dict[int, Callable[[str, pa.Table], pa.Table]] = {}
+"""What turns a table of a version into one of the next, where empty columns are not enough."""
+
+
+def migrate(data: Path) -> int:
+    """Rewrite a store's tables in the schema of today, all or nothing.
+
+    Args:
+        data: The data folder.
+
+    Returns:
+        How many parts were rewritten; 0 when the store is up to date.
+
+    Raises:
+        StoreError: The store is newer than this program, or cannot be read or written.
+    """
+    layout = Layout(data)
+    with locked(layout), store_errors(f"migrate {data}"):
+        recover(layout)
+        version = version_of_store(layout)
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"{data} was written by a newer onrecord (tables version {version}, this one knows"
+                f" {SCHEMA_VERSION}): upgrade onrecord; nothing was changed"
+            )
+        if version == SCHEMA_VERSION:
+            return 0
+        transaction = begin(layout)
+        count = 0
+        for name in SCHEMAS:
+            for path in layout.parts(name).values():
+                rows = conform(name, pq.ParquetFile(path).read(), version)
+                write_part(name, rows, transaction.stage(path))
+                count += 1
+        commit(transaction)
+        return count
+
+
+def version_of_store(layout: Layout) -> int:
+    """Read the version of a store's tables, whatever it is."""
+    head = read_head(layout)
+    if head:
+        return head.schema_version
+    first = next(iter(layout.parts("articles").values()), None)
+    return SCHEMA_VERSION if first is None else version_of_part(first)
+
+
+def conform(name: str, rows: pa.Table, version: int) -> pa.Table:
+    """Bring rows of an older version to the schema of today.
+
+    Args:
+        name: The table.
+        rows: Its rows.
+        version: The version they are of.
+    """
+    for step in range(version, SCHEMA_VERSION):
+        if step in _STEPS:
+            rows = _STEPS[step](name, rows)
+    schema = SCHEMAS[name]
+    columns = [
+        rows[field.name].cast(field.type)
+        if field.name in rows.column_names
+        else _empty(field, rows.num_rows)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _empty(field: pa.Field, size: int) -> pa.Array:
+    if field.nullable:
+        return pa.nulls(size, field.type)
+    if pa.types.is_list(field.type):
+        return pa.array([[]] * size, field.type)
+    blank = "" if pa.types.is_string(field.type) else 0
+    return pc.cast(pa.array([blank] * size), field.type)

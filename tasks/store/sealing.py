@@ -1,0 +1,170 @@
+"""Sealing: bulk import, many workers writing whole parts at once.
+
+A worker that has a part's worth of articles (a WARC archive of a month) writes the part itself,
+sorted and compressed, without a lock. Publishing only gives it a number. Articles that the tables
+know already are taken out of it and go through the inbox like any other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.errors import StoreError
+from tasks.store.arrivals import Arrivals
+from tasks.store.disk import (
+    Step,
+    nothing,
+    read_json,
+    remove_folder,
+    store_errors,
+    sync_folder,
+    write_json,
+    write_synced,
+)
+from tasks.store.door import check_tables
+from tasks.store.head import check_version
+from tasks.store.inbox import Pending, append, published_file
+from tasks.store.journal import Transaction
+from tasks.store.judging import outcomes_of, settle_all
+from tasks.store.layout import Layout
+from tasks.store.merging import merge_rows
+from tasks.store.outcome import Outcome, from_json, to_json
+from tasks.store.part import only, read_part, without, write_part
+from tasks.store.schema import CHILDREN, PART_ARTICLES, PARTITIONED, SCHEMA_VERSION, SCHEMAS
+from tasks.store.standing import find_standing
+
+
+def seal(
+    data: Path, tables: Mapping[str, pa.Table], key: str, run_id: str, *, at: Step = nothing
+) -> str:
+    """Write a whole part, durably and without a lock; the next publish gives it its number.
+
+    Args:
+        data: The data folder.
+        tables: Rows of many batches (`pyarrow.concat_tables` of what `rows_of` gives), of at most
+            20,000 articles.
+        key: Names it within the run; the same key again is a no-op.
+        run_id: The run.
+        at: Called at each step, for tests.
+
+    Returns:
+        The key.
+
+    Raises:
+        StoreError: The rows break a rule, are too many, or the disk refuses.
+    """
+    layout = Layout(data)
+    check_version(layout)
+    check_tables(tables)
+    if tables["articles"].num_rows > PART_ARTICLES:
+        raise StoreError(f"a part has at most {PART_ARTICLES} articles")
+    name = f"{run_id}.{key}"
+    if (layout.sealed / name).exists() or published_file(layout, run_id, key).exists():
+        return key
+    extra = {n: tables[n] for n in ("failures",) if n in tables and tables[n].num_rows}
+    if extra:
+        append(data, extra, f"{key}-failures", run_id=run_id)
+    arrivals = Arrivals([Pending(name, run_id, key, "capture", (), 0, dict(tables))])
+    captures = arrivals.captures()
+    verdicts = settle_all(captures, {}, layout)
+    empty = {n: SCHEMAS[n].empty_table() for n in PARTITIONED}
+    merged = merge_rows(empty, list(verdicts.values()), arrivals)
+    hidden = layout.sealed / f".{name}.{secrets.token_hex(4)}"
+    with store_errors(f"write a part to {data}"):
+        try:
+            hidden.mkdir(parents=True)
+            for table, rows in merged.items():
+                write_part(table, rows, hidden / f"{table}.parquet")
+                at("seal")
+            found = to_json(outcomes_of(verdicts, captures, arrivals))
+            manifest = {"run_id": run_id, "key": key, "outcomes": found, "version": SCHEMA_VERSION}
+            write_json(hidden / "manifest.json", manifest)
+            if not (layout.sealed / name).exists():
+                hidden.rename(layout.sealed / name)
+            sync_folder(layout.sealed)
+        finally:
+            remove_folder(hidden)
+    return key
+
+
+def sealed_names(layout: Layout) -> list[str]:
+    """List the parts that wait for a number."""
+    if not layout.sealed.is_dir():
+        return []
+    return sorted(p.name for p in layout.sealed.iterdir() if not p.name.startswith("."))
+
+
+def stage_sealed(transaction: Transaction, name: str, number: int) -> list[Outcome]:
+    """Give a sealed part its number; the lock must be held.
+
+    Args:
+        transaction: Takes its files.
+        name: The sealed part.
+        number: Its number, not yet taken.
+
+    Returns:
+        What became of its captures, but for those that go on through the inbox.
+
+    Raises:
+        StoreError: It is damaged or of another version.
+    """
+    layout = transaction.layout
+    folder = layout.sealed / name
+    manifest = read_json(folder / "manifest.json")
+    if manifest["version"] != SCHEMA_VERSION:
+        raise StoreError(f"{folder} has tables of another version: run the onrecord that made it")
+    ids = read_part("articles", folder / "articles.parquet", ["article_id"])["article_id"]
+    known = pa.array(find_standing(layout, ids.to_pylist()), pa.string())
+    if len(known):
+        _send_through_the_inbox(layout, folder, manifest, known)
+    for path in sorted(folder.glob("*.parquet")):
+        target = transaction.stage(layout.part(path.stem, number))
+        if len(known):
+            write_part(path.stem, without(read_part(path.stem, path), known), target)
+        else:
+            _link(path, target)
+    found = from_json(manifest["run_id"], manifest["key"], manifest["outcomes"])
+    left = set(known.to_pylist())
+    mine = [outcome for outcome in found if outcome.article_id not in left]
+    kept = transaction.stage(published_file(layout, manifest["run_id"], manifest["key"]))
+    write_synced(kept, json.dumps(to_json(mine)).encode())
+    transaction.remove(folder)
+    return mine
+
+
+def _send_through_the_inbox(
+    layout: Layout, folder: Path, manifest: Mapping[str, str], known: pa.Array
+) -> None:
+    """Append the rows of articles that stand already; again after a crash it is the same batch."""
+    rows = {}
+    for name in CHILDREN:
+        path = folder / f"{name}.parquet"
+        rows[name] = only(read_part(name, path), known) if path.exists() else None
+    articles = [only(read_part("articles", folder / "articles.parquet"), known)]
+    past = folder / "revisions.parquet"
+    if past.exists():
+        earlier = only(read_part("revisions", past), known).drop_columns(["superseded_at"])
+        articles.insert(0, earlier.replace_schema_metadata(SCHEMAS["articles"].metadata))
+    together = pa.concat_tables(articles)
+    order = pc.sort_indices(together, [("fetched_at", "ascending"), ("revision", "ascending")])
+    tables = {name: table for name, table in rows.items() if table is not None}
+    tables["articles"] = together.take(order)
+    append(layout.data, tables, f"{manifest['key']}-known", run_id=manifest["run_id"])
+
+
+def _link(path: Path, target: Path) -> None:
+    """Give a file a second name, so that it is there whether or not the transaction happens."""
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copyfile(path, target)
+        with target.open("rb") as file:
+            os.fsync(file.fileno())

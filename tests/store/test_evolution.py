@@ -1,0 +1,84 @@
+"""Older stores are brought to today's schema, in one transaction."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tasks.errors import StoreError
+from tasks.store import read, transactions
+from tasks.store.evolution import migrate
+from tasks.store.schema import SCHEMAS
+from tasks.store.verify import verify
+from tests.store.factory import annotated, store, table_bytes
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """Make a store as an earlier version may have written it: some columns were not there."""
+    store(tmp_path, [annotated(n) for n in range(3)], part_articles=2)
+    for path in (tmp_path / "tables").rglob("*.parquet"):
+        rows = pq.ParquetFile(path).read()
+        missing = {"provenance", "kb_version", "trace_id", "quote_count"} & set(rows.column_names)
+        rows = rows.drop_columns(sorted(missing))
+        metadata = rows.schema.metadata | {b"onrecord.schema_version": b"0"}
+        pq.write_table(rows.replace_schema_metadata(metadata), path)
+    (tmp_path / "state/head.json").write_text('{"sequence": 4, "schema_version": 0}')
+    return tmp_path
+
+
+def test_an_old_store_is_migrated(old: Path) -> None:
+    with pytest.raises(StoreError, match="run `onrecord migrate` once"):
+        transactions.publish(old)
+    with pytest.raises(StoreError, match="onrecord migrate"):
+        read.quotes(data=old)
+    parts = len(list((old / "tables").rglob("*.parquet")))
+    assert migrate(old) == parts
+    assert migrate(old) == 0
+    for path in (old / "tables").rglob("*.parquet"):
+        assert pq.read_schema(path).equals(SCHEMAS[path.parent.name], check_metadata=True)
+    assert {problem.kind for problem in verify(old)} == {"count"}
+    assert store(old, [annotated(0)], run_id="run-2").unchanged == 1
+
+
+@pytest.mark.parametrize("step", ["staged", "committed", "move"])
+def test_a_migration_happens_whole_or_not(
+    old: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    before = table_bytes(old)
+
+    class Died(BaseException):
+        pass
+
+    def die(at: str) -> None:
+        if at == step:
+            raise Died
+
+    from tasks.store import evolution
+
+    monkeypatch.setattr(evolution, "commit", lambda t: real(t, die))
+    from tasks.store.journal import commit as real
+
+    with pytest.raises(Died):
+        migrate(old)
+    monkeypatch.undo()
+    if step == "staged":
+        assert table_bytes(old) == before
+        assert migrate(old) > 0
+    else:
+        assert migrate(old) == 0
+    read.quotes(data=old)
+
+
+def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
+    store(tmp_path, [annotated(1)])
+    (tmp_path / "state/head.json").write_text('{"sequence": 4, "schema_version": 7}')
+    with pytest.raises(StoreError, match="upgrade onrecord; nothing was changed"):
+        migrate(tmp_path)
+
+
+def test_counts_that_were_not_there_are_nought(old: Path) -> None:
+    migrate(old)
+    articles = pa.table(read.articles(data=old)[["quote_count"]])
+    assert articles["quote_count"].to_pylist() == [0, 0, 0]
