@@ -180,7 +180,7 @@ def verify(data: Path | None) -> None:
 
     problems = verify_store(settings(data).data)
     for problem in problems:
-        click.echo(str(problem), err=True)
+        click.echo(f"{problem.kind}: {problem.place}: {problem.detail}", err=True)
     if problems:
         raise OnrecordError(f"{len(problems)} problems found")
     click.echo("the tables are sound")

@@ -92,9 +92,9 @@ def print_quotes(console: Console, data: Path, count: int) -> None:
     """Print some of the quotes in the tables: who said what, and by which cue we know."""
     from tasks.store import read
 
-    if not count:
-        return
     quotes = read.quotes(data=data)
+    if not count or quotes.empty:
+        return
     chosen = pick(quotes, count)
     console.print(f"\n{len(chosen)} of {len(quotes)} quotes\n", style="bold", highlight=False)
     for quote in chosen.itertuples():
