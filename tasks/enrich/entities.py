@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.enrich.entity_facts import description_of, gender_of, salience_of
+from tasks.enrich.entity_facts import description_of, salience_of
 from tasks.enrich.entity_groups import Group, group_mentions
+from tasks.enrich.entity_pronouns import pronoun_mentions
 from tasks.enrich.knowledge_base import KnowledgeBase
 from tasks.enrich.linking import Link, link_groups
 from tasks.enrich.names import fold, strip_honorific
@@ -33,21 +34,19 @@ def resolve_entities(annotated: AnnotatedArticle, kb: KnowledgeBase) -> Annotate
     names = [mention for mention in annotated.mentions if mention.kind == "name"]
     groups = group_mentions(text, names, kb)
     links = link_groups(text, groups, kb)
+    genders, pronouns = pronoun_mentions(annotated, groups)
     entities = tuple(
-        _entity(annotated, number, group, link, kb)
+        replace(_entity(annotated, number, group, link, kb), gender=genders.get(number))
         for number, (group, link) in enumerate(zip(groups, links, strict=True))
     )
-    number_of = {
-        (mention.start, mention.end): number
-        for number, group in enumerate(groups)
-        for mention in group.mentions
-    }
+    number_of = {id(m): number for number, group in enumerate(groups) for m in group.mentions}
+    mentions = [(mention, number_of.get(id(mention))) for mention in names] + pronouns
     return replace(
         annotated,
         entities=entities,
         mentions=tuple(
-            replace(mention, entity_no=number_of.get((mention.start, mention.end)))
-            for mention in names
+            replace(mention, entity_no=number)
+            for mention, number in sorted(mentions, key=lambda pair: pair[0].start)
         ),
     )
 
@@ -107,7 +106,6 @@ def _entity(
         longitude=thing.longitude if thing else None,
         link_method=link.method if link else None,
         kb_version=kb.version,
-        gender=gender_of(annotated, group),
     )
 
 

@@ -75,8 +75,20 @@ def honorific_length(words: str) -> int:
                 start += size
                 break
         else:
-            break
+            if not _is_capitalised_noun(parts[start].group()):
+                break
+            start += 1
     return parts[start].start() if parts else 0
+
+
+def _is_capitalised_noun(word: str) -> bool:
+    """Whether a capitalised word is a person's noun that begins a sentence: "Singer", "Wife"."""
+    return (
+        word.istitle()
+        and word.lower() in read_words(_WORDS, "person_nouns")
+        and word not in read_words("given_names.txt")
+        and word not in read_words("family_names.txt")
+    )
 
 
 def _split(text: str, name: TaggedSpan) -> Iterator[TaggedSpan]:
