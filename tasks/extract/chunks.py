@@ -18,6 +18,7 @@ from tasks.extract.tokens import FUNCTION_WORDS, Token, auxiliaries
 from tasks.lexicon.files import read_words
 
 PLURALS = frozenset(["they", "we", "you", "i", "who", "people", "men", "women", "police", "children", "some", "many", "others", "that", "which", "and", "also"])
+STANDALONE = frozenset(["this", "that", "these", "those", "all", "some", "many", "most", "few", "both", "several", "one", "another", "each", "neither", "none", "two", "three", "more"])
 LY_NOUNS = frozenset(["family", "supply", "assembly", "reply", "ally", "bully", "belly", "elderly", "daily", "weekly", "likely", "early"])
 PUNCTUATION = {
     ",": ",",
@@ -263,7 +264,7 @@ def _noun_group(
     """Read a noun group from token i on; append its chunk and give the number after it."""
     start = i
     total = len(tokens)
-    if kind == "O" or (kind == "D" and tokens[i].low in ("this", "that", "these", "those", "all")):
+    if kind == "O" or (kind == "D" and tokens[i].low in STANDALONE):
         following = tokens[i + 1] if i + 1 < total else None
         stands_alone = kind == "O" or (
             following is not None
@@ -328,6 +329,8 @@ def _noun_group(
 def _is_noun_here(tokens: list[Token], i: int, low: str) -> bool:
     """Whether a form that may be verb or noun is a noun, by what follows it."""
     if low.endswith("ed"):
+        return False
+    if tokens[i - 1].is_capital and i > 1 and tokens[i - 2].is_quotation:
         return False
     following = tokens[i + 1] if i + 1 < len(tokens) else None
     if low not in _words("verbs that are nouns") and not low.endswith("ing"):

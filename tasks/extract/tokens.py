@@ -13,6 +13,8 @@ FUNCTION_WORDS = "function_words.txt"
 
 TITLE = "Title"  # the word that stands for a title in marks
 
+SHORT = {"'s": "is", "'re": "are", "'m": "am", "'ve": "have", "'ll": "will", "'d": "would"}
+
 _TOKEN = re.compile(
     rf"{VEIL}+"
     r"|(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Reps|Sens)\."
@@ -64,6 +66,12 @@ def tokenize(
             tokens.append(Token(m.start(), m.end(), VEIL, VEIL, False, False))
             continue
         low = word.lower().replace("’", "'")
+        if "'" in low and low in contractions():
+            cut = low.index("'")
+            middle = m.start() + cut
+            tokens.append(Token(m.start(), middle, word[:cut], low[:cut], word[0].isupper(), False))
+            tokens.append(Token(middle, m.end(), word[cut:], SHORT[low[cut:]], False, False))
+            continue
         possessive = False
         if "'" in low and low not in auxiliaries():
             if low.endswith("'s"):
@@ -72,6 +80,13 @@ def tokenize(
                 low, possessive = low[:-1], True
         tokens.append(Token(m.start(), m.end(), word, low, word[0].isupper(), possessive))
     return tokens
+
+
+@lru_cache(maxsize=1)
+def contractions() -> frozenset[str]:
+    """Give the pronouns that are written in one word with an auxiliary: he's, they've."""
+    subjects = ("i", "he", "she", "it", "we", "you", "they", "who", "that", "there", "what")
+    return frozenset(subject + ending for subject in subjects for ending in SHORT)
 
 
 @lru_cache(maxsize=1)
