@@ -13,6 +13,13 @@ from tasks.extract.tokens import Token, tokenize
 from tasks.records import CueClass, Span
 
 
+# Verbs that name or judge: only the marked words are their subject's.
+FRAGMENTING = frozenset(
+    ["call", "name", "dub", "term", "label", "title", "style", "brand", "describe", "characterise",
+     "characterize", "refer_to", "denounce", "condemn", "decry", "dismiss", "thank", "greet", "welcome",
+     "praise", "hail", "quote", "cite", "speak_of", "talk_of", "talk_about", "mock", "portray", "depict"]
+)
+DEMANDING = frozenset(["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"])
 RELAYING = frozenset(["pass_on", "relay", "convey", "quote", "cite", "repeat", "echo", "recite", "read"])
 FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
 
@@ -73,6 +80,9 @@ class Parse:
     capitals: frozenset[int]
     """Offsets of the quotations that begin like a sentence."""
 
+    pauses: frozenset[int]
+    """Offsets of the quotations that end in a comma, as if one followed."""
+
     frames: list[tuple[Cue, tuple[int, int]]]
     """Cues with their sources as token numbers."""
 
@@ -82,6 +92,7 @@ def parse(
     span: Span,
     capitals: frozenset[int] = frozenset(),
     titles: frozenset[int] = frozenset(),
+    pauses: frozenset[int] = frozenset(),
 ) -> Parse:
     """Read a sentence of the veiled view.
 
@@ -90,6 +101,7 @@ def parse(
         span: The sentence.
         capitals: Offsets of the quotations that begin with a capital.
         titles: Offsets of marked stretches that are names, not quotations.
+        pauses: Offsets of the quotations that end in a comma.
     """
     tokens = tokenize(view, span.start, span.end, titles)
     chunks = chunk(tokens)
@@ -99,7 +111,7 @@ def parse(
         subject = find_subject(tokens, chunks, heads, cue, frames)
         if subject is not None and not _is_empty(tokens, cue, subject):
             frames.append((cue, subject))
-    return Parse(span, tokens, chunks, kinds, heads, capitals, frames)
+    return Parse(span, tokens, chunks, kinds, heads, capitals, pauses, frames)
 
 
 def _is_empty(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
@@ -317,8 +329,8 @@ def _with_quotations(
     if cue.complement == "marks" or cue.is_thought:
         if lead.strip(",:-AT") == "" and first == opening.chunk_no and opening.has_colon:
             return "direct.after", pieces, opening
-        return "mixed.fragment", pieces, opening
-    end = max(close_content(sentence.tokens, sentence.chunks, kinds, opening.chunk_no, later), behind[-1] + 1)
+        return _complement(sentence, cue, opening, behind, later) or ("mixed.fragment", pieces, opening)
+    end = max(_closed(sentence, opening.chunk_no, later), behind[-1] + 1)
     alone = all(kinds[a + 1 : b].strip(",-:.") == "" for a, b in zip(behind, behind[1:], strict=False))
     if lead.strip(",:-AT") == "" and alone and opening.word is None:
         rest = kinds[behind[-1] + 1 : end].strip(".,")
@@ -329,6 +341,41 @@ def _with_quotations(
         return "direct.colon", pieces, opening
     start = min(opening.chunk_no, first)
     return "mixed.clause", (_stretch(sentence, start, end),), opening
+
+
+def _complement(
+    sentence: Parse,
+    cue: Cue,
+    opening: Opening,
+    behind: list[int],
+    later: list[tuple[int, int, Cue]],
+) -> tuple[str, tuple[Span, ...], Opening] | None:
+    """Take the whole complement of "urged them to “step down” now", "called for “a ban” on it"."""
+    kinds = sentence.kinds
+    lead = kinds[opening.chunk_no : behind[0]]
+    infinitive = lead.find("I")
+    clause = lead.find("S")
+    if cue.lemma in FRAGMENTING and infinitive < 0 and clause < 0:
+        return None
+    if clause >= 0 and "V" in kinds[opening.chunk_no + clause : behind[0] + 2]:
+        start = opening.chunk_no + clause + 1
+    elif infinitive >= 0:
+        start = opening.chunk_no + infinitive
+    elif cue.lemma in DEMANDING and "V" not in lead:
+        start = opening.chunk_no + (1 if lead.startswith("P") else 0)
+    else:
+        return None
+    end = max(_closed(sentence, start, later), behind[-1] + 1)
+    return "mixed.complement", (_stretch(sentence, min(start, behind[0]), end),), opening
+
+
+def _closed(sentence: Parse, start: int, later: list[tuple[int, int, Cue]]) -> int:
+    pauses = frozenset(
+        number
+        for number, piece in enumerate(sentence.chunks)
+        if piece.kind == "Q" and sentence.tokens[piece.first].start in sentence.pauses
+    )
+    return close_content(sentence.tokens, sentence.chunks, sentence.kinds, start, later, pauses)
 
 
 def _indirect(
@@ -342,7 +389,7 @@ def _indirect(
         return None
     kinds = sentence.kinds
     start = opening.chunk_no
-    end = close_content(sentence.tokens, sentence.chunks, kinds, start, later)
+    end = _closed(sentence, start, later)
     body = kinds[start:end]
     if start < end and "V" in body and (not opening.has_colon or opening.word):
         if opening.word == "that":
@@ -399,7 +446,7 @@ def _according(
         comma = kinds.find(",", bounds[1])
         if comma < 0:
             return None
-        end = close_content(sentence.tokens, sentence.chunks, kinds, comma + 1, later)
+        end = _closed(sentence, comma + 1, later)
         if end <= comma + 1:
             return None
         return "according.first", (_stretch(sentence, comma + 1, end),), None

@@ -103,7 +103,7 @@ def after(chunks: list[Chunk], cue: Cue) -> int:
 
 
 def close_content(
-    tokens: list[Token], chunks: list[Chunk], kinds: str, start: int, frames: list[tuple[int, int, Cue]]
+    tokens: list[Token], chunks: list[Chunk], kinds: str, start: int, frames: list[tuple[int, int, Cue]], pauses: frozenset[int] = frozenset()
 ) -> int:
     """Find where a reported clause ends: the chunk just past its last.
 
@@ -113,6 +113,7 @@ def close_content(
         kinds: Their letters.
         start: The chunk it starts with.
         frames: First and last chunk of the later cues with their subjects, in reading order.
+        pauses: Chunks of quotations that end in a comma.
     """
     end = len(chunks)
     semicolon = kinds.find(";", start)
@@ -121,31 +122,31 @@ def close_content(
     for first, _, cue in frames:
         if first <= start:
             continue
-        before = kinds[first - 1] if first else ""
+        before = "," if first - 1 in pauses else kinds[first - 1] if first else ""
         if cue.mood == "according":
             end = min(end, first)
             break
         if before in ("C", "B", ",", ";", "-"):
-            cut = first - 1
+            cut = first - 1 if first - 1 not in pauses else first
             while cut > start and kinds[cut - 1] in ",CB":
                 cut -= 1
             end = min(end, cut)
             break
-    end = _before_aside(tokens, chunks, kinds, start, end)
+    end = _before_aside(tokens, chunks, kinds, start, end, pauses)
     while end > start and kinds[end - 1] in ".,;:-CB":
         end -= 1
     return end
 
 
 def _before_aside(
-    tokens: list[Token], chunks: list[Chunk], kinds: str, start: int, end: int
+    tokens: list[Token], chunks: list[Chunk], kinds: str, start: int, end: int, pauses: frozenset[int]
 ) -> int:
     """Cut the reporter's own words at the end: ", diverging from …", "in a statement"."""
     for number in range(start + 1, end - 1):
-        if kinds[number] == "," and kinds[number + 1] == "G" and "V" in kinds[start:number]:
-            if not any(kind in "N" for kind in kinds[start:1]):
-                end = number
-                break
+        pause = number in pauses
+        if (kinds[number] == "," or pause) and kinds[number + 1] == "G" and "V" in kinds[start:number]:
+            end = number + pause
+            break
     tail = kinds[start:end]
     if tail.endswith(("PN", "PN.")):
         at = end - 2 if tail.endswith("PN") else end - 3

@@ -113,6 +113,22 @@ def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
     return None
 
 
+def that_clause(sentence: Parse, number: int) -> Span | None:
+    """Find the clause around a mark after "made it clear that …"."""
+    kinds = sentence.kinds
+    start = kinds.rfind("S", 0, number)
+    if start < 1 or kinds[start - 1] in "N,." or sentence.tokens[sentence.chunks[start].first].low != "that":
+        return None
+    end = len(kinds)
+    for stop in range(number + 1, len(kinds)):
+        if kinds[stop] in ";.":
+            end = stop
+            break
+    first = sentence.tokens[sentence.chunks[start + 1].first]
+    last = sentence.tokens[sentence.chunks[end - 1].last - 1]
+    return Span(first.start, last.end)
+
+
 def announcement(sentence: Parse) -> Attribution | None:
     """Find who a sentence that ends in a colon announces: `She went on:`."""
     ending = sentence.kinds.rstrip(".")[-1:]
@@ -239,7 +255,8 @@ def _place(
         source = thread.found[thread.reported].source
         found = ("mixed.carried", source) if source else None
     if found is not None:
-        thread.found.append(Attribution((span,), found[0], source=found[1]))
+        part = that_clause(sentence, number) if found[0] == "mixed.subject" else None
+        thread.found.append(Attribution((part or span,), found[0], source=found[1]))
     else:
         thread.found.append(Attribution((span,), "mixed.unclaimed"))
     return here

@@ -107,6 +107,11 @@ def _attributions(
     titles = frozenset(
         start for start, mark in by_veil.items() if is_title(mark_traits(text, mark))
     )
+    pauses = frozenset(
+        start
+        for start, mark in by_veil.items()
+        if text[mark.end - 1 : mark.end] == "," or text[mark.end + 1 : mark.end + 2] == ","
+    )
     thread = Thread()
     breaks = [m.start() for m in re.finditer(r"\n", text)]
     grouped: dict[int, list[Span]] = {}
@@ -120,7 +125,7 @@ def _attributions(
             leads = span is spans[-1] and view[span.end : span.end + 4].lstrip().startswith(VEIL)
             if not quoted and not leads and not _may_report(view, span):
                 continue
-            parsed = parse(view, span, capitals, titles)
+            parsed = parse(view, span, capitals, titles, pauses)
             read.append((parsed, attribute(parsed)))
         if read:
             thread_paragraph(thread, filled[line], read, by_veil)
