@@ -103,6 +103,8 @@ def _types() -> Mapping[str, frozenset[EntityType]]:
     for thing in read_gazetteer().things:
         for name in (thing.name, *thing.aliases):
             types[name].add(thing.type)
+        for demonym in thing.demonyms:
+            types[demonym].add("GROUP")
     return MappingProxyType({name: frozenset(kinds) for name, kinds in types.items()})
 
 

@@ -79,7 +79,7 @@ def evidence_inside(words: str, kind: str) -> Iterator[tuple[str, float]]:
     known = known_types(words)
     is_ambiguous = kind == "PERSON" and words in read_phrases(_WORDS, "ambiguous_names")
     if len(known) == 1 and not is_ambiguous:
-        is_sure = is_country(words) or " " in words or words.isupper() or kind == "GROUP"
+        is_sure = is_country(words) or " " in words or words.isupper() or "GROUP" in (kind, *known)
         yield next(iter(known)), 2 * STRONG if is_sought(words) else STRONG if is_sure else WEAK
     if words in _nouns("famous_surnames"):
         yield "PERSON", STRONG
