@@ -1,14 +1,15 @@
 """Linking: which known thing of the world a group of mentions names. No answer is an answer.
 
-A link needs the mention's type, a name or alias, and no contradiction with the countries the
-article is about. Persons are never linked by a knowledge base that holds none.
+A link needs the mention's type, a name or alias, and no contradiction with where the article plays:
+the place named right after ("Portland, Maine"), and the countries it mentions. Persons are never
+linked by name alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -21,8 +22,20 @@ if TYPE_CHECKING:
     from tasks.enrich.entity_groups import Group
 
 Method = Literal["kb_name", "kb_alias"]
+LINKED_TYPES: tuple[EntityType, ...] = ("PLACE", "ORG")
 SHORT = 3  # letters; so short a name must agree in case: "US" is no "us", "LA" no "La."
-_CITY_WEIGHT = 1e6  # below it a city needs its country or state in the article, or no rival
+NAME_SCORE, ALIAS_SCORE = 0.95, 0.9
+
+_HOME = 20.0  # how much likelier a thing is in a country that the article mentions
+_FAMOUS = 5.0  # how much likelier one that Wikidata's readers know than its namesakes
+_LARGE = 1e6  # inhabitants from which on a city needs no mention of its country
+_NATIONAL = ("government", "party")  # kinds that many countries have under one name
+_NATIONAL_SHARE = 0.4  # of the article's mentions of countries must be of the body's country
+_AREAS = ("country", "territory", "state", "region")
+
+_STATED = re.compile(r",\s((?:[A-Z][\w’'-]*\.?\s?|of\s){1,3})")
+_COUNTY = re.compile(r"(?:,? (?:and )?[A-Z][\w]+(?: [A-Z]\w+)?,?){0,6} [Cc]ount(?:y|ies)\b")
+_THE = re.compile(r"^(?:the|The|THE)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,57 +54,107 @@ class Link:
 
 def candidates(name: str, kind: EntityType, kb: KnowledgeBase) -> tuple[KnownThing, ...]:
     """Give the known things of a type that bear a name, the weightiest first."""
-    key = fold(re.sub(r"^(?:the|The|THE)\s+", "", name))
-    found = tuple(t for t in kb.by_name.get(key, ()) if t.type == kind)
+    key = fold(_THE.sub("", name))
+    found = tuple(thing for thing in kb.by_name.get(key, ()) if thing.type == kind)
     if len(key.replace(" ", "")) > SHORT or not found:
         return found
-    return tuple(t for t in found if name in (t.name, *t.aliases) or name.isupper())
+    return tuple(t for t in found if name in (t.name, *t.aliases))
 
 
 def link_groups(text: str, groups: Sequence[Group], kb: KnowledgeBase) -> list[Link | None]:
     """Link every group of an article, or not."""
-    context = _countries(groups, kb)
-    return [_link(text, group, context, kb) for group in groups]
+    home = home_of(groups, kb)
+    return [_link(text, group, home, kb) for group in groups]
 
 
-def _countries(groups: Sequence[Group], kb: KnowledgeBase) -> Counter[str]:
-    """Count how often the article mentions each country, by name or by nationality."""
+def home_of(groups: Sequence[Group], kb: KnowledgeBase) -> Counter[str]:
+    """Count how often the article mentions each country: by its names, its people, its cities.
+
+    A name that several countries have counts for none.
+    """
     counts: Counter[str] = Counter()
     for group in groups:
         code = group.country_code
         if code is None and group.type == "PLACE":
-            known = candidates(group.mentions[0].mention, "PLACE", kb)
-            code = known[0].country_code if known and known[0].kind != "city" else None
+            found = candidates(group.name or group.mentions[0].mention, "PLACE", kb)
+            codes = {thing.country_code for thing in found if thing.kind in _AREAS} or {
+                thing.country_code for thing in found
+            }
+            code = next(iter(codes)) if len(codes) == 1 else None
         if code:
             counts[code] += len(group.mentions)
     return counts
 
 
-def _link(text: str, group: Group, context: Counter[str], kb: KnowledgeBase) -> Link | None:
-    if group.type not in ("PLACE", "ORG"):
+def _link(text: str, group: Group, home: Counter[str], kb: KnowledgeBase) -> Link | None:
+    if group.type not in LINKED_TYPES:
         return None
     forms = Counter(mention.mention for mention in group.mentions)
     if group.name:
-        forms[group.name] += len(group.mentions)
+        forms = Counter({group.name: 1})
     for name, _ in forms.most_common():
         found = candidates(name, group.type, kb)
-        if found and (thing := _choose(text, group, found, context)):
-            is_name = fold(thing.name) == fold(name)
-            method: Method = "kb_name" if is_name else "kb_alias"
-            return Link(thing, method, 0.95 if is_name else 0.9)
+        thing = _choose(text, group, found, home, kb) if found else None
+        if thing:
+            is_name = fold(thing.name) == fold(_THE.sub("", name))
+            return Link(
+                thing,
+                "kb_name" if is_name else "kb_alias",
+                NAME_SCORE if is_name else ALIAS_SCORE,
+            )
     return None
 
 
 def _choose(
-    text: str, group: Group, found: Sequence[KnownThing], context: Counter[str]
+    text: str,
+    group: Group,
+    found: Sequence[KnownThing],
+    home: Mapping[str, int],
+    kb: KnowledgeBase,
 ) -> KnownThing | None:
-    """Choose among things of one name by what the article says of where it is."""
-    stated = _stated_place(text, group)
-    if stated:
-        fitting = [t for t in found if t.region == stated or t.country_code == stated]
-        return fitting[0] if fitting else None
-    return max(found, key=lambda t: t.weight * (20 if t.country_code in context else 1))
+    """Choose among the things of one name by what the article says of where it is."""
+    if group.type == "PLACE":
+        if any(_COUNTY.match(text, mention.end) for mention in group.mentions):
+            found = [thing for thing in found if thing.kind not in ("city", "capital")]
+        elif found[0].kind not in _AREAS and (stated := _stated_place(text, group, kb)):
+            code, region = stated
+            found = [t for t in found if t.country_code == code and region in (None, t.region)]
+    fitting = [thing for thing in found if _fits(thing, home)]
+    if not fitting:
+        return None
+    return max(
+        fitting,
+        key=lambda thing: (
+            thing.weight
+            * (_HOME if thing.country_code in home else 1)
+            * (_FAMOUS if thing.wikidata_id else 1)
+        ),
+    )
 
 
-def _stated_place(text: str, group: Group) -> str | None:
+def _fits(thing: KnownThing, home: Mapping[str, int]) -> bool:
+    """Whether a thing may be meant in an article that plays in these countries."""
+    code = thing.country_code
+    if thing.type == "ORG":
+        share = home.get(code or "", 0) / max(1, sum(home.values()))
+        return thing.kind not in _NATIONAL or not home or share >= _NATIONAL_SHARE
+    is_known = thing.kind in _AREAS or thing.wikidata_id is not None or thing.weight >= _LARGE
+    return is_known or code in home
+
+
+def _stated_place(text: str, group: Group, kb: KnowledgeBase) -> tuple[str, str | None] | None:
+    """Give country and region of the place named right after: "Portland, Maine" -> US, ME."""
+    for mention in group.mentions:
+        if found := _STATED.match(text, mention.end):
+            words = found.group(1).strip()
+            for name in (words, words.rstrip("."), words.split()[0]):
+                areas = [t for t in candidates(name, "PLACE", kb) if t.kind in _AREAS]
+                if areas and areas[0].country_code:
+                    best = areas[0]
+                    states = [t for t in areas if t.kind == "state"]
+                    return (
+                        (states[0].country_code or "", states[0].region)
+                        if states and states[0].country_code == "US"
+                        else (best.country_code or "", None)
+                    )
     return None

@@ -52,7 +52,7 @@ def evidence(text: str, name: TaggedSpan) -> Iterator[tuple[str, float]]:
         if name.type in ("PERSON", "PLACE") and _IN_PLACE.search(before):
             yield "PLACE", 1.0
         if words in _nouns("college_towns") and _COLLEGE.search(before):
-            yield "ORG", STRONG
+            yield "ORG", 2 * STRONG
     if name.type == "GROUP":
         return
     if (noun := _NOUN_BEFORE.search(before)) and "\n" not in noun.group():
