@@ -13,7 +13,13 @@ from tasks.fetch.policy import Limits, Policy
 from tasks.task import finished, stage_task
 
 
-@task(name="discover", tags=["discover"], cache_policy=NO_CACHE, persist_result=False)
+@task(
+    name="discover",
+    task_run_name="discover",
+    tags=["discover"],
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
 def discover(
     sources: Sequence[str], data: Path, size: int, policy: Policy, limits: Limits
 ) -> list[BatchRef]:

@@ -1,0 +1,124 @@
+"""Feeds of every dialect: RSS, Atom, RDF, JSON Feed; and OPML, the list of feeds."""
+
+from __future__ import annotations
+
+import io
+import json
+from calendar import timegm
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+from lxml import etree
+
+from tasks.fetch import locations
+from tasks.fetch.found import Found, moment
+from tasks.fetch.kinds import text_of
+from tasks.records import Address
+
+
+def read_feed(body: bytes, base: str, source: str) -> list[Found]:
+    """List the entries of a feed, in its order.
+
+    Args:
+        body: The feed, decoded from its transfer codings.
+        base: Its address, against which links are resolved.
+        source: What the addresses are said to come from.
+
+    Returns:
+        Entries with an http(s) link; one without is nobody's page.
+    """
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _read_json_feed(body, base, source)
+    parsed = feedparser.parse(
+        io.BytesIO(body),
+        response_headers={"content-location": base},
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )
+    return [
+        found
+        for entry in parsed.entries
+        if (found := _entry(entry, parsed.feed.get("link") or base, base, source)) is not None
+    ]
+
+
+def read_opml(body: bytes, base: str) -> list[str]:
+    """List the feeds an OPML file names, without repeats."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    root = etree.fromstring(body, parser)
+    if root is None:
+        return []
+    links = (
+        next((v for k, v in outline.attrib.items() if str(k).lower() == "xmlurl"), None)
+        for outline in root.iter("{*}outline")
+    )
+    urls = (locations.joined(base, str(link)) for link in links if link)
+    return list(dict.fromkeys(url for url in urls if url))
+
+
+def _entry(entry: Any, home: str, base: str, source: str) -> Found | None:
+    # feedburner and its like wrap the publisher's own address
+    link = entry.get("feedburner_origlink") or entry.get("link") or _permalink(entry)
+    if not link:
+        return None
+    start = home if "://" in home else base
+    url = locations.joined(start, link)
+    if url is None:
+        return None
+    published = _time(entry.get("published_parsed")) or _time(entry.get("created_parsed"))
+    updated = _time(entry.get("updated_parsed"))
+    title = " ".join(str(entry.get("title") or "").split())
+    address = Address(
+        location=url,
+        source_kind="feed",
+        source=source,
+        headline_hint=title or None,
+        published_at_hint=published or updated,
+        guid=entry.get("id") or None,
+    )
+    return Found(address, published or updated)
+
+
+def _permalink(entry: Any) -> str | None:
+    guid = entry.get("id") or ""
+    return guid if guid.startswith(("http://", "https://")) else None
+
+
+def _time(parts: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timegm(parts), UTC) if parts else None
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
+
+
+def _read_json_feed(body: bytes, base: str, source: str) -> list[Found]:
+    try:
+        items = json.loads(text_of(body)).get("items")
+    except (ValueError, AttributeError):
+        return []
+    found = []
+    for item in items if isinstance(items, list) else []:
+        if not isinstance(item, dict):
+            continue
+        link = item.get("url") or item.get("external_url") or item.get("id")
+        url = locations.joined(base, link) if isinstance(link, str) else None
+        if url is None:
+            continue
+        published = moment(_text(item.get("date_published")) or _text(item.get("date_modified")))
+        title = " ".join((_text(item.get("title")) or "").split())
+        guid = item.get("id")
+        address = Address(
+            location=url,
+            source_kind="feed",
+            source=source,
+            headline_hint=title or None,
+            published_at_hint=published,
+            guid=str(guid) if guid is not None else None,
+        )
+        found.append(Found(address, published))
+    return found
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,106 @@
+"""Files and folders the user gives: what is in them, and how to read them."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from tasks.errors import DiscoverError, FetchError
+from tasks.fetch.content_coding import gunzipped
+from tasks.fetch.kinds import HEAD_BYTES, Kind, kind_of, unsupported
+
+MOST_PAGE_BYTES = 20_000_000
+"""The largest page; real news pages stay under 5 MB, and beyond this parsing takes minutes."""
+
+MOST_LISTING_BYTES = 200_000_000
+"""The largest feed or sitemap, unpacked; the sitemap protocol allows 50 MB."""
+
+_PAGE_SUFFIXES = frozenset(("", ".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".txt", ".md"))
+
+
+def walk(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Every file under a folder, in sorted order, and whether it is hidden.
+
+    Links to folders are not followed, so that a circle of links ends.
+    """
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(root, name)
+            parts = path.relative_to(folder).parts
+            yield path, any(part.startswith(".") for part in parts)
+
+
+def kind_of_file(path: Path) -> Kind:
+    """Tell what a file holds, looking inside gzip.
+
+    Raises:
+        DiscoverError: It cannot be read, is empty, or is nothing we can read; the detail says what.
+    """
+    head = head_of_file(path)
+    kind = kind_of(head)
+    if kind == "empty":
+        raise DiscoverError("empty", f"{path} is empty")
+    if kind in ("unsupported", "gzip"):
+        what = unsupported(head) or "no page, feed, sitemap, list of addresses or WARC"
+        raise DiscoverError("wrong_type", f"{path} is {what}")
+    return kind
+
+
+def head_of_file(path: Path) -> bytes:
+    """Read the first bytes of a file, unpacked if it is gzip.
+
+    Raises:
+        DiscoverError: It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+        if not head.startswith(b"\x1f\x8b"):
+            return head
+        with gzip.open(path) as packed:
+            return packed.read(HEAD_BYTES)
+    except EOFError:
+        return _first_piece(path)
+    except (OSError, zlib.error) as error:
+        raise DiscoverError("unreadable", f"{path} cannot be read: {error}") from error
+
+
+def _first_piece(path: Path) -> bytes:
+    # a packed file cut short: what came before the cut still tells what it is
+    with path.open("rb") as file:
+        try:
+            return zlib.decompressobj(31).decompress(file.read(HEAD_BYTES), HEAD_BYTES)
+        except zlib.error as error:
+            raise DiscoverError("unreadable", f"{path} cannot be read: {error}") from error
+
+
+def read_file(path: Path, limit: int = MOST_PAGE_BYTES) -> bytes:
+    """Read a file, unpacked if it is gzip.
+
+    Raises:
+        FetchError: `unreadable` if it cannot be read, `too_large` if it is bigger than the limit.
+    """
+    try:
+        with path.open("rb") as file:
+            body = file.read(limit + 1)
+    except OSError as error:
+        raise FetchError("unreadable", f"{path} cannot be read: {error}") from error
+    if body.startswith(b"\x1f\x8b"):
+        body = gunzipped(body, limit)
+    if len(body) > limit:
+        raise FetchError("too_large", f"{path} is larger than {limit} bytes")
+    return body
+
+
+def may_be_page(path: Path) -> bool:
+    """Tell whether a file in a folder is meant as a page, going by its name.
+
+    Pages saved by a browser lie beside their images and scripts; those are passed over, while a
+    page that turns out to be damaged is reported.
+    """
+    name = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return name.suffix.lower() in _PAGE_SUFFIXES

@@ -1,0 +1,89 @@
+"""Pages that answer 200 and are not the article: not-found pages, consent walls, robot checks.
+
+Only a page with little text is looked at, and only its title and headings: an article about
+captchas stays an article.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+
+from tasks.fetch import locations
+from tasks.fetch.kinds import text_of
+from tasks.lexicon.files import read_sections
+
+MOST_WORDS = 220
+"""A page with more words than this outside scripts and links has something to say."""
+
+_HEAD_BYTES = 300_000
+_UNSEEN = re.compile(
+    r"<!--.*?-->|<(script|style|noscript|template|svg|select|nav|footer)\b.*?</\1\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_LINK = re.compile(r"<(a|button)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"<(title|h1|h2)\b[^>]*>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"\w+")
+_ARTICLE = re.compile(r"\"(?:News|Reportage|Opinion)\w*Article\"|<article\b", re.IGNORECASE)
+_REFRESH = re.compile(
+    r"<meta\b(?=[^>]*http-equiv\s*=\s*[\"']?refresh)[^>]*content\s*=\s*[\"']?\s*(\d+)"
+    r"(?:\.\d+)?\s*[;,]\s*url\s*=\s*[\"']?([^\"'>]+)",
+    re.IGNORECASE,
+)
+_SOON = 5
+
+
+def verdict(body: bytes) -> tuple[str, str] | None:
+    """Recognise a page that is not what was asked for.
+
+    Returns:
+        Reason code (soft_404, consent, captcha or empty) and detail; None for any other page.
+    """
+    if not body.strip():
+        return "empty", "the answer is empty"
+    if len(body) > _HEAD_BYTES:
+        return None
+    text = text_of(body)
+    if _ARTICLE.search(text):
+        return None
+    seen = _UNSEEN.sub(" ", text)
+    if len(_WORD.findall(_TAG.sub(" ", _LINK.sub(" ", seen)))) > MOST_WORDS:
+        return None
+    for title in _TITLE.finditer(seen):
+        words = _folded(title[2])
+        for code, pattern in _patterns():
+            if pattern.fullmatch(words):
+                return code, f"the page says {words[:80]!r}"
+    return None
+
+
+def refresh_target(body: bytes, url: str) -> str | None:
+    """Find where a page sends its reader at once by `<meta http-equiv=refresh>`; None if not.
+
+    A page with something to say is not left: articles refresh themselves for their adverts.
+    """
+    if len(body) > 20_000 or b"refresh" not in body.lower():
+        return None
+    text = text_of(body)
+    found = _REFRESH.search(text)
+    if found is None or int(found[1]) > _SOON:
+        return None
+    if len(_WORD.findall(_TAG.sub(" ", _UNSEEN.sub(" ", text)))) > MOST_WORDS:
+        return None
+    return locations.joined(url, html.unescape(found[2]))
+
+
+def _folded(markup: str) -> str:
+    text = html.unescape(_TAG.sub(" ", markup)).replace("’", "'")
+    return " ".join(text.split()).casefold()
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (code, re.compile(".*".join(map(re.escape, words.casefold().split("*"))), re.DOTALL))
+        for code, phrases in read_sections("blocked_pages.txt").items()
+        for words in phrases
+    )
