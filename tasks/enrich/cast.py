@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from tasks.enrich.name_spans import NameSpan, find_names
+from tasks.enrich.name_spans import NameSpan, find_names, never_names
 from tasks.enrich.names import (
     Gender,
     fold_parts,
@@ -18,13 +19,20 @@ from tasks.enrich.names import (
     usual_gender,
 )
 from tasks.lexicon.files import read_words
-from tasks.records import AnnotatedArticle
+from tasks.records import AnnotatedArticle, Mark, Span
 
 SPEAKERS = "speakers.txt"
+SOMEBODY = 0.9  # evidence from which on a name is taken for a person's
+OPENING = 12  # characters in which a sentence's first pronoun stands
 
-_AGE = re.compile(r",? (?:who|\(?\d\d?\)?[,)]|aged \d)|, \d\d?,")
-_APPOSITION = re.compile(r"[’']?s?,? (?:—|–|,)?\s?((?:a|an|the|who) [^,.;:—–“”\n]{3,90})")
-_ROLE_BEFORE = re.compile(r"([\w’'-]+(?: [\w’'&-]+){0,6}) $")
+_AGE = re.compile(r",? \(?(?:aged )?(\d\d?)\b[,)]?")
+_WHO = re.compile(r",? who\b")
+_APPOSITION = re.compile(r",? ?[—–,] ?((?:(?:a|an|the|her|his|their|our)\b|former|head|chief|director)[^,.;:—–“”\"\n()]{2,90})")
+_BEFORE = re.compile(r"(?:(?:[A-Za-z’'-]+) ){1,7}$")
+_PRONOUN = re.compile(r"\b(he|she|his|her|him|hers)\b", re.IGNORECASE)
+
+STRONG_PRONOUN = 1.0  # weight of "She" that opens the sentence after one about one person
+WEAK_PRONOUN = 0.5  # weight of "her" in a sentence about one person
 
 
 @dataclass(slots=True)
@@ -35,6 +43,9 @@ class Appearance:
     end: int
     text: str
     """As written, with the honorific."""
+
+    title_start: int
+    """Offset of the honorific, or of the name."""
 
 
 @dataclass(slots=True)
@@ -158,7 +169,22 @@ def cast_of(annotated: AnnotatedArticle) -> Cast:
         ((a.start, person) for person in people for a in person.appearances), key=lambda x: x[0]
     )
     _number(people, annotated)
-    return Cast(people, by_part, places, others)
+    cast = Cast(people, by_part, places, others)
+    _know_speakers(cast, annotated)
+    weigh_pronouns(cast, text, annotated.sentences, annotated.marks)
+    return cast
+
+
+def _know_speakers(cast: Cast, annotated: AnnotatedArticle) -> None:
+    """Count it as evidence of a person that somebody is quoted by the name."""
+    at = {person_start: person for person_start, person in cast.places}
+    for quote in annotated.quotes:
+        if quote.field != "body" or quote.source_start is None or quote.source_end is None:
+            continue
+        for position in range(quote.source_start, min(quote.source_end, quote.source_start + 60)):
+            person = at.get(position)
+            if person is not None:
+                person.evidence += 1.0
 
 
 def _number(people: Iterable[Person], annotated: AnnotatedArticle) -> None:
@@ -239,7 +265,7 @@ def _name_alone(
 
 def _appear(person: Person, span: NameSpan) -> None:
     shown = f"{span.title} {span.name}" if span.title else span.name
-    person.appearances.append(Appearance(span.start, span.end, shown))
+    person.appearances.append(Appearance(span.start, span.end, shown, span.title_start))
     if span.gender:
         person.genders[span.gender] = person.genders.get(span.gender, 0.0) + 2.0
     if span.title:
@@ -252,11 +278,81 @@ def _look_around(person: Person, text: str) -> None:
     if person.hint:
         person.evidence += 2.0
     for place in person.appearances[:6]:
-        if _AGE.match(text, place.end, place.end + 12):
+        age = _AGE.match(text, place.end, place.end + 14)
+        if age:
             person.evidence += 1.0
-        apposition = _APPOSITION.match(text, place.end, place.end + 110)
-        if apposition and text[place.end : place.end + 3].strip()[:1] in (",", "—", "–"):
-            person.roles.append(apposition.group(1))
-        before = _ROLE_BEFORE.search(text, max(place.start - 60, 0), place.start)
+            person.roles.append(f"{age.group(1)}-year-old")
+        elif _WHO.match(text, place.end, place.end + 8):
+            person.evidence += 1.0
+        after = age.end() - 1 if age and age.group().endswith(",") else place.end
+        apposition = _APPOSITION.match(text, after, after + 110)
+        if apposition:
+            person.roles.append(apposition.group(1).strip())
+        before = _role_before(text, place)
         if before:
-            person.roles.append(before.group(1).rpartition(". ")[2])
+            person.roles.append(before)
+
+
+def _role_before(text: str, place: Appearance) -> str | None:
+    """Read the description before a name: "Curry house owner" in "Curry house owner Abdul Ali"."""
+    low = max(text.rfind("\n", 0, place.title_start) + 1, place.title_start - 70)
+    m = _BEFORE.search(text, low, place.title_start)
+    if m is None:
+        return None
+    words = m.group().split()
+    if words[-1].lower() not in read_words(SPEAKERS, "roles"):
+        return None
+    start = len(words) - 1
+    small = read_words("function_words.txt", "prepositions") | never_names()
+    while start and words[start - 1].lower() not in small and words[start - 1].lower() not in cue_words():
+        start -= 1
+    return " ".join(words[start:])
+
+
+@lru_cache(maxsize=1)
+def cue_words() -> frozenset[str]:
+    """Give some verbs that end a description read backwards."""
+    return frozenset(["said", "says", "added", "told", "and", "but", "met", "asked"])
+
+
+def weigh_pronouns(cast: Cast, text: str, sentences: tuple[Span, ...], marks: tuple[Mark, ...]) -> None:
+    """Learn people's gender from the pronouns that follow their names.
+
+    A pronoun counts where only one person can be meant: the only one named before it in its
+    sentence, or in the sentence before when the pronoun opens its own.
+    """
+    starts = [sentence.start for sentence in sentences]
+    hidden = [(mark.start, mark.end) for mark in marks]
+    at = [start for start, _ in cast.places]
+    for m in _PRONOUN.finditer(text):
+        if is_hidden(m.start(), hidden):
+            continue
+        here = bisect_left(starts, m.start() + 1) - 1
+        if here < 0:
+            continue
+        named = _named_in(cast, at, starts[here], m.start(), hidden)
+        weight = WEAK_PRONOUN
+        if not named and here and m.start() - starts[here] < OPENING:
+            named = _named_in(cast, at, starts[here - 1], starts[here], hidden)
+            weight = STRONG_PRONOUN
+        if len(named) == 1:
+            gender = "m" if m.group(1).lower() in ("he", "his", "him") else "f"
+            person = next(iter(named.values()))
+            person.genders[gender] = person.genders.get(gender, 0.0) + weight
+
+
+def _named_in(
+    cast: Cast, at: list[int], start: int, end: int, hidden: list[tuple[int, int]]
+) -> dict[int, Person]:
+    low, high = bisect_left(at, start), bisect_left(at, end)
+    return {
+        id(person): person
+        for position, person in cast.places[low:high]
+        if not is_hidden(position, hidden) and person.evidence >= SOMEBODY
+    }
+
+
+def is_hidden(position: int, hidden: list[tuple[int, int]]) -> bool:
+    """Whether an offset lies between quotation marks."""
+    at = bisect_left(hidden, (position + 1, -1)) - 1
+    return at >= 0 and hidden[at][0] <= position < hidden[at][1]

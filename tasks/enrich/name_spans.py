@@ -58,7 +58,7 @@ def never_names() -> frozenset[str]:
         "adverbs", "times", "wh", "time adjectives",
     )
     words = frozenset(word for s in sections for word in read_words(FUNCTION_WORDS, s))
-    extra = {"and", "but", "or", "yet", "nor", "asked", "speaking", "according", "mr", "mrs", "ms"}
+    extra = {"and", "but", "or", "yet", "nor", "asked", "speaking", "according"}
     kept = {"will", "may", "mark", "us", "august", "april", "june"}
     return (words | extra) - kept
 
@@ -66,6 +66,8 @@ def never_names() -> frozenset[str]:
 def _split(m: re.Match[str]) -> Iterator[NameSpan]:
     words = [(w.group(), m.start() + w.start()) for w in _WORD.finditer(m.group())]
     run: list[tuple[str, int]] = []
+    if len(words) > 1 and _opens_sentence(m) and _is_participle(words[0][0]):
+        words = words[1:]
     for word, at in words:
         bare = word.rstrip(".")
         stops = word.endswith(".") and not _STOPPED.match(word) and "." not in bare
@@ -78,6 +80,17 @@ def _split(m: re.Match[str]) -> Iterator[NameSpan]:
             yield from _named(run)
             run = []
     yield from _named(run)
+
+
+def _opens_sentence(m: re.Match[str]) -> bool:
+    before = m.string[max(m.start() - 2, 0) : m.start()].rstrip(" “\"‘'")
+    return not before or before[-1] in "\n.!?"
+
+
+def _is_participle(word: str) -> bool:
+    """Whether a word that opens a sentence is a verb before a name: "Hosting Cook", "Asked"."""
+    known = read_words("given_names.txt")
+    return word.endswith(("ing", "ed")) and len(word) > 4 and word not in known
 
 
 def _named(run: list[tuple[str, int]]) -> Iterator[NameSpan]:

@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from tasks.enrich.cast import Cast, Person
+from tasks.enrich.cast import SOMEBODY, Cast, Person, is_hidden
 from tasks.records import Span
 
 NEAR = 8  # sentences back in which an antecedent is looked for
@@ -71,7 +71,7 @@ def antecedents(
         start, person = cast.places[at]
         if start < low:
             break
-        if _is_hidden(start, hidden):
+        if person.evidence < SOMEBODY or is_hidden(start, hidden):
             continue
         likely = person.likely_gender
         if likely is not None and gender is not None and likely != gender:
@@ -99,8 +99,3 @@ def softmax(scored: list[tuple[Person, float]]) -> list[tuple[Person, float]]:
     total = sum(math.exp(score - top) for _, score in scored) + math.exp(-1.0 - top)
     ranked = sorted(scored, key=lambda item: -item[1])
     return [(person, math.exp(score - top) / total) for person, score in ranked]
-
-
-def _is_hidden(position: int, hidden: list[tuple[int, int]]) -> bool:
-    at = bisect_left(hidden, (position + 1, -1)) - 1
-    return at >= 0 and hidden[at][0] <= position < hidden[at][1]

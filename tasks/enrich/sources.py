@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tasks.enrich.name_spans import NameSpan, find_names
+from tasks.enrich.names import is_honorific
 from tasks.lexicon.files import read_words
 from tasks.records import SpeakerKind
 
@@ -56,11 +57,18 @@ def read_source(text: str, start: int, end: int) -> Source:
     head_words = _WORDS.findall(text[start:head_end].lower())
     head = head_words[-1].removesuffix("'s").removesuffix("’s") if head_words else ""
     definite = bool(found) and found[0] in ("the", "this", "that", "these", "those", "his", "her", "its", "their")
+    names = tuple(name for name in names if not _is_role_only(name.name))
     last_is_name = bool(names) and names[-1].end >= head_end - 3
     form: Form = "name" if last_is_name else "nominal"
     if len(names) > 1 and last_is_name and re.search(r"\band\b", text[start:head_end]):
         form = "names"
     return Source(words, start, form, names, head, definite)
+
+
+def _is_role_only(name: str) -> bool:
+    """Whether capitals name an office, not a person: "MP", "Conservative MP", "Prime Minister"."""
+    known = read_words(SPEAKERS, "roles") | read_words(SPEAKERS, "nationalities")
+    return all(word.lower() in known or is_honorific(word) for word in name.split())
 
 
 def kind_of(source: Source) -> SpeakerKind:

@@ -15,6 +15,9 @@ from tasks.lexicon.files import read_words
 
 SURE_ENOUGH = 0.34  # below this probability an antecedent is not named: null, with candidates
 CANDIDATES = 3
+MOST_ROLE_WORDS = 3  # of a description that may mean somebody it was not used for before
+
+PLAIN_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "sir", "dame", "dr"])
 
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _APPOSED = re.compile(r"\s*[,—–-]\s+(?=[A-Z])")
@@ -84,10 +87,10 @@ def _with_speaker(quote: Quote, found: Resolution | None) -> Quote:
 
 def _role(person: Person) -> str | None:
     """Give the most telling description that stands next to a person's name."""
-    useful = [r for r in person.roles if len(r.split()) > 1 and r[:1].isalpha()]
-    apposed = [r for r in useful if r.lower().startswith(("a ", "an ", "the "))]
-    titles = [r for r in person.roles if r[:1].isupper()]
-    chosen = apposed or titles or None
+    roles = [role for role in person.roles if not role.endswith("-year-old")]
+    apposed = [role for role in roles if role[:1].islower() and " " in role]
+    titles = [role for role in roles if role.rstrip(".").lower() not in PLAIN_TITLES]
+    chosen = apposed or titles
     return chosen[0] if chosen else None
 
 
@@ -180,12 +183,15 @@ def _relative(scene: Scene, source: Source) -> Resolution:
     text = scene.annotated.article.text
     low = max(text.rfind("\n", 0, source.start) + 1, source.start - 80)
     names = list(find_names(text, low, source.start))
-    if names:
-        person = scene.cast.find(names[-1].name, names[-1].start)
-        if person is not None:
+    for name in reversed(names[-2:]):
+        person = scene.cast.find(name.name, name.start)
+        if person is not None and source.head != "which":
             return Resolution(
                 person.name, "person", f"{source.text} -> {person.name}", 0.8, person
             )
+        full = scene.cast.others.get(fold(name.name), name.name)
+        if source.head != "who":
+            return Resolution(full, "organisation", f"{source.text} -> {full}", 0.6)
     return Resolution(None, None, None, 0.3)
 
 
@@ -270,10 +276,18 @@ def _by_role(scene: Scene, source: Source) -> Person | None:
             best = (score, place.start, person)
     if best is not None:
         return best[2]
-    last = scene.last
-    if is_role and last is not None and last.person is not None and len(wanted) <= 3:
-        return last.person
-    return None
+    if not is_role or len(wanted) > MOST_ROLE_WORDS:
+        return None
+    ranked = antecedents(
+        scene.cast,
+        "",
+        source.start,
+        scene.annotated.sentences,
+        scene.hidden,
+        scene.last.person if scene.last else None,
+        scene.last_at,
+    )
+    return ranked[0][0] if ranked and ranked[0][1] >= SURE_ENOUGH else None
 
 
 def _outside(scene: Scene, quote: Quote) -> Resolution | None:

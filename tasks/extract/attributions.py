@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tasks.extract.chunks import Chunk, chunk
-from tasks.extract.cue_forms import Complement
+from tasks.extract.cue_forms import Complement, speaking_nouns
 from tasks.extract.contents import Opening, after, close_content, open_content
 from tasks.extract.cues import Cue, find_cues
-from tasks.extract.subjects import find_subject, heads_of, kinds_of
+from tasks.extract.subjects import find_subject, heads_of, kinds_of, to_tokens
 from tasks.extract.tokens import Token, tokenize
 from tasks.records import CueClass, Span
 
@@ -20,6 +20,7 @@ FRAGMENTING = frozenset(
      "praise", "hail", "quote", "cite", "speak_of", "talk_of", "talk_about", "mock", "portray", "depict"]
 )
 DEMANDING = frozenset(["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"])
+SHOWING = frozenset(["suggest", "indicate", "reveal", "signal", "hint", "confirm", "predict"])
 RELAYING = frozenset(["pass_on", "relay", "convey", "quote", "cite", "repeat", "echo", "recite", "read"])
 FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
 
@@ -127,7 +128,10 @@ def attribute(sentence: Parse) -> list[Attribution]:
     bounds = [_bounds(sentence, cue, source) for cue, source in sentence.frames]
     owners = _owners(sentence, bounds)
     found: list[Attribution] = []
+    channel = _channel(sentence, bounds)
     for number, (cue, source) in enumerate(sentence.frames):
+        if channel is not None and number == channel[0]:
+            continue
         quotations = [q for q, owner in owners.items() if owner == number]
         later = [
             (first, last, other[0])
@@ -165,11 +169,44 @@ def attribute(sentence: Parse) -> list[Attribution]:
                 lemma=cue.lemma,
                 complement=cue.complement,
                 addressee=_chunk_span(sentence, opening.addressee) if opening else None,
+                via=_via(sentence, cue, number, channel),
                 is_negated=cue.is_negated,
                 is_thought=cue.is_thought,
             )
         )
     return found
+
+
+def _channel(sentence: Parse, bounds: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """Find an "according to" that only relays what another cue of the sentence attributes.
+
+    Returns:
+        Numbers of its frame and of the frame it relays, or null.
+    """
+    for number, (cue, _) in enumerate(sentence.frames):
+        if cue.mood != "according":
+            continue
+        for other, (verb, _) in enumerate(sentence.frames):
+            between = sentence.kinds[bounds[number][1] + 1 : bounds[other][0]]
+            spoken = verb.mood == "finite" and verb.complement == "bare" and not verb.is_thought
+            if spoken and (other < number or between in (",", "")):
+                return number, other
+    return None
+
+
+def _via(
+    sentence: Parse, cue: Cue, number: int, channel: tuple[int, int] | None
+) -> Span | None:
+    """Find who relays the words: "according to the paper", "was quoted as saying by his ministry"."""
+    if channel is not None and number == channel[1]:
+        return source_span(sentence, sentence.frames[channel[0]][1])
+    if cue.mood != "passive" or cue.lemma not in ("quote", "cite", "report"):
+        return None
+    start = after(sentence.chunks, cue)
+    for at in range(start, min(start + 4, len(sentence.chunks) - 1)):
+        if sentence.tokens[sentence.chunks[at].first].low == "by" and sentence.kinds[at + 1] == "N":
+            return source_span(sentence, to_tokens(sentence.tokens, sentence.chunks, (at + 1, at + 2)))
+    return None
 
 
 def _relayed(sentence: Parse, cue: Cue, quotations: list[int]) -> tuple[int, int] | None:
@@ -387,6 +424,8 @@ def _indirect(
 ) -> tuple[str, tuple[Span, ...], Opening | None] | None:
     if cue.complement == "marks" or cue.is_negated or cue.is_thought:
         return None
+    if cue.lemma in SHOWING and not _may_speak(sentence, cue):
+        return None
     kinds = sentence.kinds
     start = opening.chunk_no
     end = _closed(sentence, start, later)
@@ -406,6 +445,16 @@ def _indirect(
         if comma and "V" in kinds[first : bounds[0] - 1]:
             return _content_first(sentence, first, bounds)
     return None
+
+
+def _may_speak(sentence: Parse, cue: Cue) -> bool:
+    """Whether the subject of "suggests" is somebody or a document, not a visit or a trend."""
+    source = next(source for other, source in sentence.frames if other is cue)
+    head = sentence.tokens[source[1] - 1]
+    if head.is_capital or source[1] - source[0] == 1:
+        return head.low not in ("it", "this", "that", "these", "those")
+    nouns = {sentence.tokens[at].low for at in range(source[0], source[1])}
+    return bool(nouns & speaking_nouns())
 
 
 def _may_be_clause(sentence: Parse, start: int, end: int) -> bool:

@@ -122,6 +122,8 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
         if kind is None:
             if token.is_quotation:
                 kind = "Q"
+            elif token.is_capital and low in ("will", "may", "mark") and _before_capital(tokens, i):
+                kind = "w"
             elif token.is_capital and low in kinds and _is_inside(tokens, i) and not _may_be_closed(token, kinds):
                 kind = "w"
             else:
@@ -137,12 +139,12 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             i = _noun_group(tokens, i, kind, kinds, verbs, chunks)
             continue
         if kind == "I":
-            following = tokens[i + 1].low if i + 1 < total else ""
             if i + 1 < total and _is_base_verb(tokens, i + 1, kinds):
                 chunks.append(Chunk("I", i, i + 2))
                 i += 2
                 continue
-            kind = "P" if following else "P"
+            quoted = i + 1 < total and tokens[i + 1].is_quotation
+            kind = "I" if quoted else "P"
         if kind == "V" and previous == "V" and tokens[i - 1].low in auxiliaries():
             chunks[-1] = Chunk("V", chunks[-1].first, i + 1)
         else:
@@ -168,6 +170,10 @@ def _is_sentence_verb(tokens: list[Token], i: int, low: str) -> bool:
 def _is_inside(tokens: list[Token], i: int) -> bool:
     """Whether a capital stands inside a sentence, where function words have none."""
     return i > 0 and not tokens[i - 1].is_quotation and tokens[i - 1].word not in (":", "(", "—", "–", "...", "…")
+
+
+def _before_capital(tokens: list[Token], i: int) -> bool:
+    return i + 1 < len(tokens) and tokens[i + 1].is_capital
 
 
 def _may_be_closed(token: Token, kinds: dict[str, str]) -> bool:
@@ -249,8 +255,18 @@ def _verb_kind(
     if low.endswith("ed") and following == "by":
         return "E"
     if previous == "," and low.endswith("ed") and low not in cue_forms():
-        return "E"
+        return "V" if _closes_relative(chunks) else "E"
     return "V"
+
+
+def _closes_relative(chunks: list[Chunk]) -> bool:
+    """Whether the last comma ends a "which" clause: the main verb comes next."""
+    for piece in reversed(chunks[:-1]):
+        if piece.kind == ",":
+            return False
+        if piece.kind == "R":
+            return True
+    return False
 
 
 def _noun_group(

@@ -11,7 +11,8 @@ from tasks.extract.tokens import Token
 # Verbs that name whom they address before they say what: "told reporters that …".
 ADDRESSING = frozenset(
     ["tell", "ask", "inform", "advise", "remind", "assure", "reassure", "notify", "warn", "caution",
-     "promise", "text", "email", "message", "brief", "show", "challenge", "quote", "urge"]
+     "promise", "text", "email", "message", "brief", "show", "challenge", "quote", "urge", "encourage", "beg", "press", "order",
+     "implore", "exhort", "call_on", "appeal"]
 )
 # Verbs that always do.
 ALWAYS_ADDRESSING = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify"])

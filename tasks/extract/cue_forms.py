@@ -93,6 +93,14 @@ def document_nouns() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def speaking_nouns() -> frozenset[str]:
+    """Give the nouns, singular and plural, for people, bodies and documents that say things."""
+    sections = ("roles", "organisations", "groups", "unnamed", "spokespeople")
+    nouns = frozenset(word for name in sections for word in read_words("speakers.txt", name))
+    return nouns | {noun + "s" for noun in nouns} | document_nouns()
+
+
+@lru_cache(maxsize=1)
 def cue_nouns() -> Mapping[str, CueClass]:
     """Map each noun of saying, singular and plural, to its class."""
     classes: dict[str, CueClass] = {}

@@ -246,6 +246,9 @@ def _place(
             announced = replace(thread.announced, parts=(span,))
             thread.announced = None
             return _append(thread, paragraph_no, announced)
+        if thread.mentioned is not None and thread.mentioned_in == paragraph_no:
+            beat = Attribution((span,), "floating.beat", source=thread.mentioned)
+            return _append(thread, paragraph_no, beat)
         waiting.append((mark, span))
         return None
     found = clause_source(sentence, number)

@@ -120,9 +120,10 @@ def _attributions(
     filled = {line: number for number, line in enumerate(sorted(grouped))}
     for line, spans in grouped.items():
         read = []
+        has_marks = VEIL in view[spans[0].start : spans[-1].end]
         for span in spans:
             quoted = bisect_right(veils, span.end - 1) > bisect_right(veils, span.start - 1)
-            leads = span is spans[-1] and view[span.end : span.end + 4].lstrip().startswith(VEIL)
+            leads = has_marks or span is spans[-1] and view[span.end : span.end + 4].lstrip().startswith(VEIL)
             if not quoted and not leads and not _may_report(view, span):
                 continue
             parsed = parse(view, span, capitals, titles, pauses)
