@@ -130,7 +130,6 @@ def append(
                 "appended_at": time.time_ns(),
                 "schema_version": SCHEMA_VERSION,
                 "checksums": checksums,
-                "forgotten": [],
             }
             write_json(folder / "manifest.json", manifest)
             at("inbox manifest")
@@ -172,7 +171,6 @@ def read_pending(layout: Layout, names: Iterable[str]) -> list[Pending]:
             tuple(manifest["settled"]),
             manifest["appended_at"],
             _read_tables(layout.inbox / name, manifest),
-            tuple(manifest["forgotten"]),
         )
         for name, manifest in manifests
     ]

@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,11 +36,13 @@ from tasks.store.inbox import Pending, append, published_file
 from tasks.store.journal import Transaction
 from tasks.store.judging import outcomes_of, settle_all
 from tasks.store.layout import Layout
+from tasks.store.masking import drop_forgotten, mask_names
 from tasks.store.merging import merge_rows
 from tasks.store.outcome import Outcome, from_json, to_json
 from tasks.store.part import only, read_part, without, write_part
 from tasks.store.schema import CHILDREN, PART_ARTICLES, PARTITIONED, SCHEMA_VERSION, SCHEMAS
 from tasks.store.standing import find_standing
+from tasks.store.tombstones import read_tombstones
 
 
 def seal(
@@ -125,15 +128,26 @@ def stage_sealed(transaction: Transaction, name: str, number: int) -> list[Outco
     known = pa.array(find_standing(layout, ids.to_pylist()), pa.string())
     if len(known):
         _send_through_the_inbox(layout, folder, manifest, known)
-    for path in sorted(folder.glob("*.parquet")):
-        target = transaction.stage(layout.part(path.stem, number))
-        if len(known):
-            write_part(path.stem, without(read_part(path.stem, path), known), target)
-        else:
-            _link(path, target)
+    stones = read_tombstones(layout.data)
+    gone: set[str] = set()
+    if stones or len(known):
+        rows = {path.stem: read_part(path.stem, path) for path in folder.glob("*.parquet")}
+        rows = {name: without(table, known) for name, table in rows.items()}
+        if stones:
+            rows, dropped = drop_forgotten(rows, stones)
+            rows, gone = mask_names(rows, stones), set(dropped)
+        for name, table in sorted(rows.items()):
+            write_part(name, table, transaction.stage(layout.part(name, number)))
+    else:
+        for path in sorted(folder.glob("*.parquet")):
+            _link(path, transaction.stage(layout.part(path.stem, number)))
     found = from_json(manifest["run_id"], manifest["key"], manifest["outcomes"])
     left = set(known.to_pylist())
-    mine = [outcome for outcome in found if outcome.article_id not in left]
+    mine = [
+        replace(outcome, verb="forgotten") if outcome.article_id in gone else outcome
+        for outcome in found
+        if outcome.article_id not in left
+    ]
     kept = transaction.stage(published_file(layout, manifest["run_id"], manifest["key"]))
     write_synced(kept, json.dumps(to_json(mine)).encode())
     transaction.remove(folder)

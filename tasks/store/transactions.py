@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tasks.store.arrivals import Arrivals
@@ -30,12 +30,14 @@ from tasks.store.journal import Transaction, begin, commit, recover
 from tasks.store.judging import outcomes_of, settle_all
 from tasks.store.layout import Layout
 from tasks.store.lock import locked
+from tasks.store.masking import drop_forgotten, mask_names
 from tasks.store.merging import assign_parts, merge_part
 from tasks.store.outcome import Outcome, PublishReport, outcomes, to_json
 from tasks.store.part import read_part, write_part
 from tasks.store.schema import PART_ARTICLES, SCHEMAS
 from tasks.store.sealing import sealed_names, stage_sealed
 from tasks.store.standing import find_standing
+from tasks.store.tombstones import Tombstones, read_tombstones
 
 __all__ = ["Opening", "append", "open_store", "outcomes", "publish"]
 
@@ -133,7 +135,8 @@ def _publish(
 ) -> list[Outcome]:
     """Publish some batches in one transaction."""
     fresh = [b for b in pending if not published_file(layout, b.run_id, b.key).exists()]
-    arrivals = Arrivals(fresh)
+    stones = read_tombstones(layout.data)
+    arrivals = Arrivals([_without_forgotten(batch, stones) for batch in fresh])
     captures = arrivals.captures()
     standing = find_standing(layout, {capture.article_id for capture in captures})
     verdicts = settle_all(captures, standing, layout)
@@ -159,6 +162,14 @@ def _publish(
         transaction.abandon()
         raise
     return found
+
+
+def _without_forgotten(batch: Pending, stones: Tombstones | None) -> Pending:
+    """Keep out of the tables what somebody asked to be forgotten."""
+    if stones is None:
+        return batch
+    tables, gone = drop_forgotten(batch.tables, stones)
+    return replace(batch, tables=mask_names(tables, stones), forgotten=tuple(gone))
 
 
 def _publish_sealed(layout: Layout, name: str, at: Step) -> list[Outcome]:

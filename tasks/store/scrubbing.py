@@ -1,0 +1,219 @@
+"""Scrubbing: what is forgotten goes from every file under the data folder, not the tables alone."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tasks.store.archive_scrubbing import scrub_archive
+from tasks.store.disk import remove_folder, store_errors, write_durably
+from tasks.store.journal import begin, commit
+from tasks.store.layout import Layout
+from tasks.store.lock import locked
+from tasks.store.masking import drop_forgotten, mask_names
+from tasks.store.part import read_part, write_part
+from tasks.store.schema import PARTITIONED, SCHEMAS
+from tasks.store.tombstones import Tombstones, read_tombstones
+from tasks.store.transactions import open_locked, publish
+
+_DATABASES = {".sqlite", ".db", ".sqlite3"}
+_OWN = {"lock", "forgotten.json", "head.json"}
+
+
+def scrub(data: Path) -> list[str]:
+    """Take everything forgotten out of every file under the data folder.
+
+    Tables are masked; articles of forgotten addresses go. Batches in data/work are removed (they
+    are made again when needed), records in data/raw are blanked, databases and text files are
+    masked. `data/sample` is left alone: it comes with the program.
+
+    Args:
+        data: The data folder.
+
+    Returns:
+        What was done, and what could not be, for a person to read.
+
+    Raises:
+        StoreError: The tables are damaged, or the disk refuses.
+    """
+    stones = read_tombstones(data)
+    if stones is None:
+        return []
+    layout = Layout(data)
+    publish(data)
+    with locked(layout), store_errors(f"take out of {data} what is forgotten"):
+        open_locked(layout)
+        return [
+            *_scrub_tables(layout, stones),
+            *_scrub_work(data / "work", stones),
+            *_scrub_raw(data / "raw", stones),
+            *_scrub_rest(layout, stones),
+        ]
+
+
+def _scrub_tables(layout: Layout, stones: Tombstones) -> Iterator[str]:
+    numbers = sorted({number for name in SCHEMAS for number in layout.parts(name)})
+    masked = removed = 0
+    for number in numbers:
+        names = [name for name in SCHEMAS if number == 0 or name in PARTITIONED]
+        before = {
+            name: read_part(name, path) if path.exists() else SCHEMAS[name].empty_table()
+            for name in names
+            if (path := layout.part(name, number))
+        }
+        kept, gone = drop_forgotten(before, stones)
+        after = mask_names(kept, stones)
+        changed = [
+            name
+            for name in names
+            if after[name] is not before[name] and not after[name].equals(before[name])
+        ]
+        if not changed:
+            continue
+        transaction = begin(layout)
+        for name in changed:
+            write_part(name, after[name], transaction.stage(layout.part(name, number)))
+        commit(transaction)
+        removed += len(set(gone))
+        masked += sum(after[name] is not kept[name] for name in names)
+    if removed:
+        yield f"tables: {removed} articles removed with all their rows"
+    if masked:
+        yield f"tables: names masked in {masked} parts"
+
+
+def _scrub_work(work: Path, stones: Tombstones) -> Iterator[str]:
+    removed = 0
+    for folder in sorted(work.glob("*/")):
+        if any(_batch_holds(path, stones) for path in folder.rglob("*") if path.is_file()):
+            shutil.rmtree(folder)
+            removed += 1
+    if removed:
+        yield f"work: {removed} batches removed; they are made again when needed"
+
+
+def _batch_holds(path: Path, stones: Tombstones) -> bool:
+    """Tell whether a file of a batch holds something forgotten; one that is damaged may."""
+    content = path.read_bytes()
+    try:
+        if path.suffix == ".batch":
+            size = int.from_bytes(content[:8], "little")
+            packed = pa.decompress(content[8:], decompressed_size=size, codec="zstd", asbytes=True)
+            values = _strings(msgspec.msgpack.decode(packed))
+        else:
+            values = iter([content.decode()])
+    except (pa.ArrowException, OSError, ValueError, msgspec.MsgspecError):
+        return True
+    return any(_holds(value, stones) for value in values)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case bytes():
+            yield value.decode("utf-8", "replace")
+        case dict():
+            yield from _strings([*value, *value.values()])
+        case list() | tuple():
+            for item in value:
+                yield from _strings(item)
+
+
+def _holds(text: str, stones: Tombstones) -> bool:
+    return stones.mask_all(text) != text
+
+
+def _scrub_raw(raw: Path, stones: Tombstones) -> Iterator[str]:
+    for path in sorted([*raw.rglob("*.warc"), *raw.rglob("*.warc.gz")]):
+        try:
+            blanked = scrub_archive(path, lambda text: _holds(text, stones))
+        except (OSError, ValueError) as error:
+            yield f"COULD NOT clean {path}: {error}; delete it if it must not stay"
+            continue
+        if blanked:
+            yield f"raw: {blanked} records of {path.name} blanked"
+
+
+def _scrub_rest(layout: Layout, stones: Tombstones) -> Iterable[str]:
+    remove_folder(layout.quarantine)
+    skipped = [layout.tables, layout.data / "work", layout.data / "raw", layout.data / "sample"]
+    for path in sorted(p for p in layout.data.rglob("*") if p.is_file()):
+        if path.name in _OWN or any(folder in path.parents for folder in skipped):
+            continue
+        if path.suffix in _DATABASES:
+            cells = _scrub_database(path, stones)
+            if cells:
+                yield f"{path.name}: {cells} cells masked"
+        elif path.suffix == ".parquet":
+            if _scrub_parquet(path, stones):
+                yield f"{path.name}: masked"
+        elif not path.name.endswith(("-wal", "-shm", ".lock")):
+            yield from _scrub_text(path, stones)
+
+
+def _scrub_text(path: Path, stones: Tombstones) -> Iterator[str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        yield f"COULD NOT look into {path}"
+        return
+    masked = stones.mask_all(text)
+    if masked != text:
+        write_durably(path, masked.encode())
+        yield f"{path.name}: masked"
+
+
+def _scrub_parquet(path: Path, stones: Tombstones) -> bool:
+    table = pq.ParquetFile(path).read()
+    masked = table
+    for number, field in enumerate(table.schema):
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            values = [v and stones.mask_all(v) for v in masked[field.name].to_pylist()]
+            masked = masked.set_column(number, field, pa.array(values, field.type))
+    if masked.equals(table):
+        return False
+    temporary = path.with_name(f".{path.name}.scrubbed")
+    pq.write_table(masked, temporary, compression="zstd")
+    temporary.replace(path)
+    return True
+
+
+def _scrub_database(path: Path, stones: Tombstones) -> int:
+    """Mask every text of a SQLite database, and rewrite its file so that no trace stays."""
+    changed = 0
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+    try:
+        connection.create_function("mask", 1, lambda text: stones.mask_all(text))
+        tables = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA secure_delete = ON")
+        for (table,) in tables:
+            name = _quoted(table)
+            for _, column, *_ in connection.execute(f"PRAGMA table_info({name})").fetchall():
+                cell = _quoted(column)
+                cursor = connection.execute(
+                    f"UPDATE OR REPLACE {name} SET {cell} = mask({cell})"  # noqa: S608
+                    f" WHERE typeof({cell}) = 'text' AND mask({cell}) <> {cell}"
+                )
+                changed += cursor.rowcount
+        if changed:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+    return changed
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,170 @@
+"""Tombstones: what must not come back, known only by salted hashes.
+
+`state/forgotten.json` holds a salt and keyed BLAKE2b hashes of names (folded, with their number of
+words), article ids, addresses and outlets. The names themselves are nowhere; whoever comes in is
+hashed and compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tasks.errors import StoreError
+from tasks.store.disk import read_json, write_json
+from tasks.store.layout import Layout
+
+_WORD = re.compile(r"[^\W_]+")
+_URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x1f]+")
+_GAP = 3
+"""Most characters between two words of a name: a space, a hyphen, `, `, `%20`."""
+
+MASK = "█"
+"""Takes the place of each character of a forgotten name, so that all offsets stay right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstones:
+    """What must not come back."""
+
+    salt: str
+    """Key of the hashes (hex)."""
+
+    names: frozenset[tuple[int, str]] = frozenset()
+    """Number of words and hash of each name."""
+
+    addresses: frozenset[str] = frozenset()
+    """Hashes of article ids, URLs and outlets."""
+
+    def hash_of(self, value: str) -> str:
+        """Hash a value (32 hex digits)."""
+        key = bytes.fromhex(self.salt)
+        return hashlib.blake2b(value.encode(), key=key, digest_size=16).hexdigest()
+
+    def is_name(self, value: str | None) -> bool:
+        """Tell whether a value is one of the names, whole."""
+        words = fold(value or "").split()
+        return (len(words), self.hash_of(" ".join(words))) in self.names
+
+    def is_address(self, *values: str | None) -> bool:
+        """Tell whether one of the values is forgotten: an article id, URL or outlet."""
+        return any(v is not None and self.hash_of(v) in self.addresses for v in values)
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Find the names in a text, from left to right, the longest first where they overlap."""
+        if not self.names:
+            return
+        words = [(m.start(), m.end(), _folded(m.group())) for m in _WORD.finditer(text)]
+        lengths = sorted({count for count, _ in self.names}, reverse=True)
+        end_of_last = 0
+        for first in range(len(words)):
+            if words[first][0] < end_of_last:
+                continue
+            for length in lengths:
+                run = words[first : first + length]
+                if len(run) < length or any(
+                    right[0] - left[1] > _GAP for left, right in itertools.pairwise(run)
+                ):
+                    continue
+                if (length, self.hash_of(" ".join(word for *_, word in run))) in self.names:
+                    end_of_last = run[-1][1]
+                    yield run[0][0], end_of_last
+                    break
+
+    def mask(self, text: str) -> str:
+        """Black the names of a text out, character by character."""
+        return black_out(text, list(self.spans(text)))
+
+    def mask_all(self, text: str) -> str:
+        """Black names and forgotten addresses out."""
+        addresses = [m.span() for m in _URL.finditer(text) if self.is_url(m.group())]
+        whole = [(0, len(text))] if self.is_address(text) else addresses
+        return self.mask(black_out(text, whole))
+
+    def is_url(self, url: str) -> bool:
+        """Tell whether a URL is forgotten: it, or the outlet it belongs to."""
+        host = (urlsplit(url).hostname or "").split(".")
+        outlets = (".".join(host[n:]) for n in range(len(host) - 1))
+        return bool(self.addresses) and self.is_address(url, *outlets)
+
+
+def black_out(text: str, spans: list[tuple[int, int]]) -> str:
+    """Put `MASK` in the place of each character of some stretches of a text."""
+    parts, last = [], 0
+    for start, end in spans:
+        parts += [text[last:start], MASK * (end - start)]
+        last = end
+    return "".join([*parts, text[last:]])
+
+
+def fold(name: str) -> str:
+    """Fold a name to what is compared: words in lower case without accents, single spaces.
+
+    >>> fold("José  NÚÑEZ-Vale")
+    'jose nunez vale'
+    """
+    return " ".join(_folded(word) for word in _WORD.findall(name))
+
+
+@lru_cache(maxsize=100_000)
+def _folded(word: str) -> str:
+    for _ in range(2):  # folding may bring forth what folds again
+        word = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    return "".join(character for character in word if character.isalnum())
+
+
+def read_tombstones(data: Path) -> Tombstones | None:
+    """Read what must not come back; None if there is nothing.
+
+    Raises:
+        StoreError: The file is damaged: nothing may come in, or what was forgotten would.
+    """
+    try:
+        content = read_json(_path(data))
+    except FileNotFoundError:
+        return None
+    try:
+        names = frozenset((int(count), str(value)) for count, value in content["names"])
+        return Tombstones(str(content["salt"]), names, frozenset(content["addresses"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{_path(data)} is damaged; restore it from a copy") from error
+
+
+def add_tombstones(
+    data: Path, *, names: tuple[str, ...] = (), addresses: tuple[str, ...] = ()
+) -> Tombstones:
+    """Add names and addresses that must not come back; the store's lock must be held.
+
+    Args:
+        data: The data folder.
+        names: Names of people.
+        addresses: Article ids, URLs and outlets.
+    """
+    stones = read_tombstones(data) or Tombstones(secrets.token_hex(16))
+    folded = [fold(name) for name in names]
+    stones = replace(
+        stones,
+        names=stones.names | {(len(n.split()), stones.hash_of(n)) for n in folded if n},
+        addresses=stones.addresses | {stones.hash_of(address) for address in addresses},
+    )
+    write_json(
+        _path(data),
+        {
+            "salt": stones.salt,
+            "names": sorted(stones.names),
+            "addresses": sorted(stones.addresses),
+        },
+    )
+    return stones
+
+
+def _path(data: Path) -> Path:
+    return Layout(data).state / "forgotten.json"
