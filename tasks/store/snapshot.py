@@ -58,18 +58,24 @@ class Snapshot:
         Raises:
             StoreError: A part is damaged.
         """
-        schema = SCHEMAS[name]
-        if columns is not None:
-            schema = pa.schema([schema.field(column) for column in columns], schema.metadata)
-        found = [schema.empty_table()]
-        for number, file in self.files[name].items():
-            with store_errors(f"read part {number} of {name}"):
-                columns_wanted = None if columns is None else list(columns)
-                rows = pq.read_table(file, columns=columns_wanted, filters=condition)
-            if not rows.schema.equals(schema):
-                raise StoreError(f"part {number} of {name} has other columns: `onrecord migrate`")
-            found.append(rows)
+        found = [_empty(name, columns)]
+        found += [self.part(name, number, columns, condition) for number in self.files[name]]
         return pa.concat_tables(found)
+
+    def part(
+        self,
+        name: str,
+        number: int,
+        columns: Sequence[str] | None = None,
+        condition: pc.Expression | None = None,
+    ) -> pa.Table:
+        """Read one part of a table; see `table`."""
+        wanted = None if columns is None else list(columns)
+        with store_errors(f"read part {number} of {name}"):
+            rows = pq.read_table(self.files[name][number], columns=wanted, filters=condition)
+        if not rows.schema.equals(_empty(name, columns).schema):
+            raise StoreError(f"part {number} of {name} has other columns: `onrecord migrate`")
+        return rows
 
     def frame(
         self,
@@ -80,6 +86,13 @@ class Snapshot:
         """Read a table as a DataFrame; see `table`."""
         frame: pd.DataFrame = self.table(name, columns, condition).to_pandas()
         return frame
+
+
+def _empty(name: str, columns: Sequence[str] | None) -> pa.Table:
+    schema = SCHEMAS[name]
+    if columns is not None:
+        schema = pa.schema([schema.field(column) for column in columns], schema.metadata)
+    return schema.empty_table()
 
 
 @contextmanager
