@@ -18,12 +18,14 @@ GROUPS = ("female", "male", "political", "legal", "service", "academic", "church
 LONGEST_HONORIFIC = 4  # words, as in "Work and Pensions Secretary"
 
 NAME_PARTS = "name_parts.txt"
+CACHE = 16384  # names remembered by each function: the same few come again and again
 
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _NICKNAME = re.compile(r"\s*[\"“‘'(][^\"”’')]{1,30}[\"”’')](?=\s)")
 _PART = re.compile(r"[^\s,]+")
 
 
+@lru_cache(maxsize=CACHE)
 def fold(name: str) -> str:
     """Fold a name for comparison: no accents, no case, no punctuation, single spaces."""
     decomposed = unicodedata.normalize("NFKD", name.replace("’", "'"))
@@ -56,6 +58,7 @@ def is_honorific(word: str) -> bool:
     return _key(word) in _all_honorifics()
 
 
+@lru_cache(maxsize=CACHE)
 def gender_of_honorific(name: str) -> Gender | None:
     """Give the gender an honorific says: f for Mrs, m for Sir; null when it says none."""
     honorific = honorific_of(name)
@@ -78,11 +81,13 @@ def usual_gender(name: str) -> Gender | None:
     return "m" if given in read_words(GIVEN_NAMES, "male") else None
 
 
+@lru_cache(maxsize=CACHE)
 def name_parts(name: str) -> tuple[str, ...]:
     """Give the parts of a person's name, without honorific, nickname, suffix and possessive."""
     return tuple(_PART.findall(_NICKNAME.sub("", strip_honorific(name))))
 
 
+@lru_cache(maxsize=CACHE)
 def is_family_name_first(name: str) -> bool:
     """Whether a name is written family name first: Kim Jong-un, Xi Jinping, Nguyen Phu Trong.
 
@@ -102,6 +107,7 @@ def is_family_name_first(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=CACHE)
 def surname(name: str) -> str | None:
     """Give the surname as written, with its particles: "von der Leyen", "Kim", "Lavrov".
 
@@ -120,6 +126,7 @@ def surname(name: str) -> str | None:
     return " ".join(parts[start:])
 
 
+@lru_cache(maxsize=CACHE)
 def may_refer_to(short: str, full: str) -> bool:
     """Whether a shorter form of a name may stand for the full one.
 
@@ -152,6 +159,7 @@ def may_refer_to(short: str, full: str) -> bool:
     )
 
 
+@lru_cache(maxsize=CACHE)
 def fold_parts(name: str) -> tuple[str, ...]:
     """Fold the parts of a name, hyphens kept inside a part ("kim", "jongun")."""
     return tuple(part for part in (fold(p).replace(" ", "") for p in name_parts(name)) if part)
