@@ -46,8 +46,9 @@ def show_report(run: Run, funnel: Funnel, seconds: Mapping[str, float], data: Pa
         markdown=report_markdown(run, funnel, seconds, data),
         description=f"What became of {funnel.found} addresses",
     )
+    tables = (data / "tables").resolve()
     create_link_artifact(
-        key="tables", link=(data / "tables").resolve().as_uri(), link_text="the tables"
+        key="tables", link=tables.as_uri(), link_text=str(tables), description="Where the rows are"
     )
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from uuid import UUID
 
 from prefect import flow, get_run_logger
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
-from flows.artifacts import move_progress_bar, show_progress_bar
+from flows.artifacts import move_progress_bar
 from flows.progress import Progress, tell
 from tasks.batch import BatchRef, location_of, read_batch
 from tasks.clean.task import clean
@@ -56,6 +57,12 @@ class Parameters:
     model: str | None
     """The language model's package."""
 
+    found: int
+    """How many addresses the batches hold."""
+
+    bar: UUID
+    """The progress bar on the run's page."""
+
 
 @dataclass(slots=True)
 class Worked:
@@ -94,8 +101,6 @@ def choose_runner(batches: int, workers: int | None) -> TaskRunner[Any]:
 @flow(name="batches", flow_run_name="{parameters.run.run_id}", persist_result=False)
 def work_batches(batches: list[BatchRef], parameters: Parameters) -> Worked:
     """Take batches of addresses through all stages; publish what comes out every few batches."""
-    found = sum(ref.items + ref.failures + ref.skipped for ref in batches)
-    bar = show_progress_bar(found)
     worked, done = Worked(), 0
     for number, (ref, chain) in enumerate(_chains(batches, parameters), start=1):
         stored = _outcome(ref, chain, parameters, worked)
@@ -103,8 +108,8 @@ def work_batches(batches: list[BatchRef], parameters: Parameters) -> Worked:
         done += stored.addresses
         if number % PUBLISH_EVERY == 0 or number == len(batches):
             _publish(parameters.data, worked)
-        move_progress_bar(bar, done, found)
-        tell(Progress("reading the news", done, found))
+        move_progress_bar(parameters.bar, done, parameters.found)
+        tell(Progress("reading the news", done, parameters.found))
     return worked
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+from prefect import get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
@@ -54,6 +55,8 @@ def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
     )
     append(data, run_rows(closed), "run", run_id=run.run_id)
     publish(data)
+    for name, count, reasons in funnel.lines():
+        get_run_logger().info("%s %d %s", name, count, reasons)
     show_report(closed, funnel, worked.seconds, data)
     stored = sorted({o.article_id for o in came_of if o.verb in ("new", "revised")})
     show_speakers(read.quotes(article_id=stored, data=data))

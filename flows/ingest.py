@@ -16,6 +16,7 @@ from prefect import flow
 from prefect.runtime import flow_run
 from pydantic import Field
 
+from flows.artifacts import show_progress_bar
 from flows.batches import Parameters, choose_runner, work_batches
 from flows.books import close_books, close_dead_runs
 from flows.funnel import Funnel
@@ -36,26 +37,24 @@ def run_name() -> str:
 
 @flow(name="ingest", flow_run_name=run_name, persist_result=False)
 def ingest(
-    sources: Annotated[
-        list[str],
-        Field(description="Files, folders, URLs, feeds, sitemaps, WARC archives, lists of URLs"),
-    ],
-    data: Annotated[Path, Field(description="Folder for everything the run writes")] = Path("data"),
-    batch_size: Annotated[int, Field(ge=1, le=10_000, description="Articles a task run")] = 200,
-    workers: Annotated[
-        int | None, Field(ge=1, description="Worker processes; null: one for each processor")
-    ] = None,
-    model: Annotated[
-        str | None, Field(description="spaCy model package; null: the best one installed")
-    ] = None,
-    policy: Annotated[
-        Policy | None, Field(description="How politely and patiently pages are fetched")
-    ] = None,
-    limits: Annotated[
-        Limits | None, Field(description="Which of the addresses found are wanted")
-    ] = None,
+    sources: list[str],
+    data: Path = Path("data"),
+    batch_size: Annotated[int, Field(ge=1, le=10_000)] = 200,
+    workers: Annotated[int, Field(ge=1)] | None = None,
+    model: str | None = None,
+    policy: Policy | None = None,
+    limits: Limits | None = None,
 ) -> Funnel:
     """Turn news pages into rows of articles, entities and quotes.
+
+    Args:
+        sources: Files, folders, URLs, feeds, sitemaps, WARC archives, files of URLs: any mix.
+        data: Folder for everything the run writes; the tables are in its folder tables.
+        batch_size: Articles that one task run works through.
+        workers: Worker processes at most; one for each processor when none is given.
+        model: Package of the spaCy model that finds names; the best one installed by default.
+        policy: How politely and patiently pages are fetched.
+        limits: Which of the addresses found are wanted: by date, by number.
 
     Raises:
         OnrecordError: Some batches could not be worked through; the others are in the tables, and
@@ -68,9 +67,11 @@ def ingest(
     with run_under_way("ingest", data, asked, flow_run.id) as run:
         tell(Progress("discovering"))
         batches = discover(sources, data, batch_size, policy, limits)
+        found = sum(ref.items + ref.failures + ref.skipped for ref in batches)
+        bar = show_progress_bar(found)
         runner = choose_runner(len(batches), workers)
         worked = work_batches.with_options(task_runner=runner)(
-            batches, Parameters(data, info(run), policy, model)
+            batches, Parameters(data, info(run), policy, model, found, bar)
         )
         funnel = close_books(run, data, worked)
     if worked.broken:

@@ -19,7 +19,14 @@ def store(ref: BatchRef, fetched: BatchRef, data: Path, run: RunInfo) -> Stored:
     return store_annotated(ref, fetched, data, run)
 
 
-@task(name="publish", tags=["store"], retries=2, cache_policy=NO_CACHE, persist_result=False)
+@task(
+    name="publish",
+    task_run_name="publish",
+    tags=["store"],
+    retries=2,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
 def publish(data: Path) -> PublishReport:
     """Bring all batches that wait in the inbox into the tables."""
     return publish_pending(data)
