@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from tasks.clean import identity
 from tasks.clean.agency import wire_agency
-from tasks.clean.blocks import text_blocks
+from tasks.clean.blocks import Block, text_blocks
 from tasks.clean.body import extract_body
 from tasks.clean.byline import people
 from tasks.clean.charset import decode_page, repair_mojibake
@@ -20,6 +20,7 @@ from tasks.clean.dates import Moment
 from tasks.clean.document import looks_like_html, parse_html
 from tasks.clean.furniture import Body, remove_furniture
 from tasks.clean.language import language_of
+from tasks.clean.liveblog import introduction
 from tasks.clean.metadata import Metadata, page_metadata
 from tasks.clean.plaintext import read_plaintext
 from tasks.clean.standfirst import find_standfirst
@@ -42,6 +43,26 @@ class SiteTemplate:
     snapshot: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An article, with what its page says beyond the columns of an article."""
+
+    article: Article
+    """The article."""
+
+    meta: Metadata
+    """All that the page says of it."""
+
+    printed_standfirst: tuple[str, ...] = ()
+    """The paragraphs of a standfirst that the page prints, and that were lifted from the body."""
+
+    blocks: tuple[Block, ...] = ()
+    """The text blocks of the page; empty for plain text."""
+
+    choice: tuple[bool, ...] = ()
+    """Which of them were taken for the body, standfirst included; empty if that is unknown."""
+
+
 def clean_page(
     page: Page,
     *,
@@ -61,10 +82,33 @@ def clean_page(
     Raises:
         CleanError: not_article, too_short, unreadable, too_large, several_articles.
     """
+    return take_apart(page, template=template, site_lines=site_lines, now=now).article
+
+
+def take_apart(
+    page: Page,
+    *,
+    template: SiteTemplate | None = None,
+    site_lines: Mapping[str, int] | None = None,
+    now: datetime | None = None,
+    without: frozenset[str] = frozenset(),
+) -> Cleaned:
+    """Take the article out of a page, and keep what can be learned from it.
+
+    Args:
+        page: As for `clean_page`, like the others.
+        template: What was learned of its site.
+        site_lines: Lines of other pages of the site.
+        now: A time by which the page existed.
+        without: Names of rules to leave out, to measure what each one does.
+
+    Raises:
+        CleanError: As `clean_page`.
+    """
     text = decode_page(page.body, page.snapshot.content_type)
     latest = page.snapshot.captured_at or now
     if is_html(page.snapshot, text):
-        return _clean_html(page.snapshot, text, template, site_lines or {}, latest)
+        return _clean_html(page.snapshot, text, template, site_lines or {}, latest, without)
     return _clean_plaintext(page.snapshot, text, site_lines or {}, latest)
 
 
@@ -85,33 +129,46 @@ def _clean_html(
     template: SiteTemplate | None,
     site_lines: Mapping[str, int],
     latest: datetime | None,
-) -> Article:
+    without: frozenset[str],
+) -> Cleaned:
     tree = parse_html(repair_mojibake(text))
-    meta = page_metadata(tree, snapshot.url, latest)
     root = tree.find("body")
     blocks = text_blocks(tree if root is None else root)
-    extraction = extract_body(tree, blocks, meta.article_body)
+    meta = page_metadata(tree, blocks, snapshot.url, latest)
+    extraction = extract_body(tree, blocks, meta.article_body, without)
+    choice = extraction.choice
     printed: tuple[str, ...] = ()
-    if extraction.choice:
+    if choice and "standfirst" not in without:
         numbers = find_standfirst(blocks, extraction.choice, meta.headlines, meta.summaries)
         printed = tuple(blocks[number].text for number in numbers)
         extraction = extraction.without(blocks, numbers)
+    posts: tuple[str, ...] = ()
+    if meta.article_type == "liveblog" and extraction.choice and "liveblog" not in without:
+        intro = introduction(blocks, extraction.choice)
+        if intro:
+            apart = [n for n, keep in enumerate(extraction.choice) if keep and not intro[n]]
+            posts = tuple(blocks[number].text for number in apart)
+            extraction = extraction.without(blocks, apart)
     body = remove_furniture(
         extraction.paragraphs,
         headlines=meta.headlines,
         site_lines=site_lines,
+        without=without,
     )
     joined = "\n".join(body.paragraphs)
     _require_article(joined, meta, body)
     if printed:
         body = _with_standfirst(body, printed)
         meta = replace(meta, standfirst=" ".join(printed), standfirst_source="body")
-    return _article(snapshot, meta, body, joined, extraction.extractor)
+    if posts:
+        body = _with_posts(body, posts, len(joined))
+    article = _article(snapshot, meta, body, joined, extraction.extractor)
+    return Cleaned(article, meta, printed, tuple(blocks), choice)
 
 
 def _clean_plaintext(
     snapshot: Snapshot, text: str, site_lines: Mapping[str, int], latest: datetime | None
-) -> Article:
+) -> Cleaned:
     plain = read_plaintext(repair_mojibake(text))
     body = remove_furniture(plain.paragraphs, [plain.headline or ""], plain.standfirst, site_lines)
     joined = "\n".join(body.paragraphs)
@@ -141,12 +198,17 @@ def _clean_plaintext(
             if value
         ),
     )
-    return _article(snapshot, meta, body, joined, "plaintext 1", plain.headline)
+    return Cleaned(_article(snapshot, meta, body, joined, "plaintext 1", plain.headline), meta)
 
 
 def _with_standfirst(body: Body, printed: tuple[str, ...]) -> Body:
     lifted = tuple(Segment(text, 0, "standfirst", "standfirst_printed") for text in printed)
     return replace(body, segments=lifted + body.segments)
+
+
+def _with_posts(body: Body, posts: tuple[str, ...], end: int) -> Body:
+    apart = tuple(Segment(text, end, "furniture", "liveblog_post") for text in posts)
+    return replace(body, segments=body.segments + apart)
 
 
 def _require_article(text: str, meta: Metadata, body: Body) -> None:
@@ -227,5 +289,5 @@ def _standfirst(meta: Metadata, text: str) -> str | None:
     """Believe a claimed summary unless the body holds it: search engines get its first lines."""
     if not meta.standfirst or meta.standfirst_source in ("", "body"):
         return meta.standfirst
-    start = fold(meta.standfirst.rstrip("….  "))[:120]
+    start = fold(meta.standfirst.rstrip(". …"))[:120]
     return None if start and start in fold(text) else meta.standfirst

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import htmldate
 from lxml.html import HtmlElement
 
+from tasks.clean.blocks import Block
 from tasks.clean.structured import PageFacts, text_of
 from tasks.records import Precision
 
@@ -55,6 +57,14 @@ _WORDED = (
 _CLOCK = re.compile(
     r"\b(\d{1,2})[:.](\d\d)(?::(\d\d))?\s*([ap]\.?m\b\.?)?\s*(UTC|GMT|Z\b|[+-]\d\d:?\d\d)?",
     re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)")
+_LABEL = re.compile(
+    r"\b(?:published|posted|first published|veröffentlicht|erstellt|publié|publicado)\b",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\b(?:updated|modified|aktualisiert|mis à jour|actualizado|güncelleme)\b", re.IGNORECASE
 )
 _PUBLISHED_META = (
     "article:published_time",
@@ -107,6 +117,14 @@ class Moment:
     source: str
     """What stated it: json-ld, meta, time, text, url."""
 
+    offset: timedelta = timedelta()
+    """Offset from UTC of the zone it was stated in."""
+
+    @property
+    def local(self) -> datetime:
+        """The same instant in the zone it was stated in: its date is the one printed."""
+        return self.at.astimezone(timezone(self.offset))
+
 
 def parse_moment(value: str | None, source: str) -> Moment | None:
     """Read a stated time: ISO 8601 in all its dialects, or words; null if it is none.
@@ -119,6 +137,11 @@ def parse_moment(value: str | None, source: str) -> Moment | None:
     if match:
         year, month, day, hour, minute, second, zone = match.groups()
         return _moment((int(year), int(month), int(day)), (hour, minute, second), zone, source)
+    numbers = _NUMBERS.search(value)
+    if numbers:
+        date = int(numbers["year"]), int(numbers["month"]), int(numbers["day"])
+        clock = _CLOCK.search(value, numbers.end())
+        return _moment(date, _clock_parts(clock) if clock else (None, None, None), None, source)
     for pattern in _WORDED:
         match = pattern.search(value)
         number = _MONTHS.get(match["month"].lower().rstrip(".")) if match else None
@@ -132,13 +155,18 @@ def parse_moment(value: str | None, source: str) -> Moment | None:
 
 
 def published(
-    facts: PageFacts, tree: HtmlElement, url: str | None, latest: datetime | None
+    facts: PageFacts,
+    tree: HtmlElement,
+    head: Sequence[Block],
+    url: str | None,
+    latest: datetime | None,
 ) -> Moment | None:
     """When the article says it was published: JSON-LD, then meta, then time elements, then text.
 
     Args:
         facts: The page's claims.
         tree: The page, for what is only visible.
+        head: The lines around the headline.
         url: Where it was had; some addresses hold a date.
         latest: A time by which the article existed; what is later is not believed.
     """
@@ -152,7 +180,7 @@ def published(
         moment = parse_moment(text_of(value), source)
         if moment and _is_credible(moment, latest):
             return moment
-    return _visible_date(tree, url, latest)
+    return _shown_date(head, latest) or _visible_date(tree, url, latest)
 
 
 def modified(facts: PageFacts, first: Moment | None, latest: datetime | None) -> Moment | None:
@@ -179,11 +207,12 @@ def _moment(
         at = datetime(
             *date, int(hour or 0), int(minute or 0), min(59, int(second or 0)), tzinfo=UTC
         )
-        at -= _offset(zone)
+        offset = _offset(zone)
+        at -= offset
     except (ValueError, OverflowError):
         return None
     precision: Precision = "day" if hour is None else "minute" if second is None else "second"
-    return Moment(at, precision, source)
+    return Moment(at, precision, source, offset)
 
 
 def _offset(zone: str | None) -> timedelta:
@@ -204,6 +233,22 @@ def _clock_parts(clock: re.Match[str]) -> tuple[str | None, str | None, str | No
 
 def _is_credible(moment: Moment, latest: datetime | None) -> bool:
     return moment.at >= EARLIEST and (latest is None or moment.at <= latest + TOLERANCE)
+
+
+def _shown_date(head: Sequence[Block], latest: datetime | None) -> Moment | None:
+    """Read the date in the lines around the headline, first what says that it is of publication."""
+    for labelled in (True, False):
+        for block in head:
+            if len(block.text) <= 120 and (not labelled or _LABEL.search(block.text)):
+                moment = parse_moment(_first_date(block.text), "text")
+                if moment and _is_credible(moment, latest):
+                    return moment
+    return None
+
+
+def _first_date(text: str) -> str:
+    """Cut a line before what says when it was changed."""
+    return _CHANGED.split(text, maxsplit=1)[0]
 
 
 def _visible_date(tree: HtmlElement, url: str | None, latest: datetime | None) -> Moment | None:

@@ -21,6 +21,13 @@ _NOT_HEADLINE = re.compile(
 )
 
 
+H1 = 2.5
+"""Weight of the only main heading in sight, if it reads like a headline."""
+
+KICKER = 5
+"""Words that a kicker or a label may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One candidate for the headline."""
@@ -62,10 +69,10 @@ def headline(facts: PageFacts, shown: list[str], outlet_names: Iterable[str]) ->
     claims = _claims(facts, shown, names)
     if not claims:
         return None
+    keys = {claim: _core(fold(claim.text), claims) for claim in claims}
     ballots: dict[str, float] = {}
     sources: dict[str, list[str]] = {}
-    for claim in claims:
-        key = fold(claim.text)
+    for claim, key in keys.items():
         ballots[key] = ballots.get(key, 0.0) + claim.weight
         sources.setdefault(key, []).append(claim.source)
     total = sum({claim.source: claim.weight for claim in claims}.values())
@@ -107,7 +114,7 @@ def _is_outlet(piece: str, names: set[str]) -> bool:
 
 def _claims(facts: PageFacts, shown: list[str], names: set[str]) -> list[Claim]:
     listed = [
-        *((text, "h1", 2.0 if len(shown) == 1 else 1.2) for text in shown[:4]),
+        *((text, "h1", _heading_weight(text, shown)) for text in shown[:4]),
         (text_of(facts.article.get("headline")), "json-ld", 1.6),
         (facts.first("og:title"), "opengraph", 1.2),
         (facts.first("twitter:title"), "twitter", 0.7),
@@ -127,3 +134,22 @@ def _claims(facts: PageFacts, shown: list[str], names: set[str]) -> list[Claim]:
         if key and key not in names:
             claims.append(Claim(cut, source, weight))
     return claims
+
+
+def _core(key: str, claims: list[Claim]) -> str:
+    """Read a claim that is another one with a kicker before or a label after it as that other."""
+    words = len(key.split())
+    for claim in claims:
+        core = fold(claim.text)
+        extra = words - len(core.split())
+        if len(core.split()) >= 4 and 0 < extra <= KICKER:
+            if key.endswith(f" {core}") or (claim.source == "h1" and key.startswith(f"{core} ")):
+                return core
+    return key
+
+
+def _heading_weight(text: str, shown: list[str]) -> float:
+    """Weigh a heading: the only one on the page, if it reads like a headline, outvotes all."""
+    if len(shown) > 1:
+        return 1.2
+    return H1 if len(text.split()) >= 4 else 2.0

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from tasks.clean.byline import authors
+from tasks.clean.blocks import Block
+from tasks.clean.byline import byline
 from tasks.clean.dates import Moment, modified, published
 from tasks.clean.headline import Verdict, headings, headline
 from tasks.clean.identity import canonical_url, outlet_of
+from tasks.clean.liveblog import is_liveblog
+from tasks.clean.page_head import head_lines
 from tasks.clean.structured import PageFacts, page_facts, text_of, texts_of
 from tasks.clean.words import fold
 from tasks.records import ArticleType, FieldSource
@@ -21,9 +24,6 @@ from tasks.records import ArticleType, FieldSource
 _OPINION = re.compile(
     r"/(?:opinions?|comment(?:isfree|ary)?|columns?|columnists|editorials?|op-?eds?|meinung|kommentar|tribunes?|opinion(?:es)?|voices)(?:/|$)",
     re.IGNORECASE,
-)
-_LIVE = re.compile(
-    r"/(?:live|live-?blogs?|live-?updates|liveticker|en-direct|directo)(?:[/-]|$)", re.IGNORECASE
 )
 _INTERVIEW = re.compile(r"/(?:interviews?|entrevistas?)(?:/|$)|^interview\b", re.IGNORECASE)
 _NEWS_PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/|/news/|/article|-\d{5,}|\d{6,}", re.IGNORECASE)
@@ -45,9 +45,10 @@ class Metadata:
     summaries: tuple[str, ...] = ()
     """What JSON-LD and meta elements give as the summary, to recognise it where it is printed."""
     authors: tuple[str, ...] | None = None
-    authors_source: str = ""
     bylines: tuple[str, ...] = ()
-    """Names as claimed, organisations included."""
+    """All names of the byline, organisations first."""
+    organisations: tuple[str, ...] = ()
+    """What the byline names that is no person: agencies, desks."""
     section: str | None = None
     keywords: tuple[str, ...] | None = None
     image_url: str | None = None
@@ -63,11 +64,14 @@ class Metadata:
     sources: tuple[FieldSource, ...] = ()
 
 
-def page_metadata(tree: HtmlElement, url: str | None, latest: datetime | None) -> Metadata:
+def page_metadata(
+    tree: HtmlElement, blocks: Sequence[Block], url: str | None, latest: datetime | None
+) -> Metadata:
     """Read a page's metadata.
 
     Args:
         tree: The page.
+        blocks: Its text blocks.
         url: The final URL; a saved page may know its own.
         latest: A time by which the page existed, if known.
     """
@@ -78,15 +82,17 @@ def page_metadata(tree: HtmlElement, url: str | None, latest: datetime | None) -
     outlet = outlet_of(canonical or address)
     names = outlet_names(facts, outlet)
     title = headline(facts, shown, names)
-    persons, persons_source = authors(facts, tree, names)
-    first = published(facts, tree, address, latest)
+    forms = tuple(dict.fromkeys(filter(None, _headline_forms(facts, shown, title))))
+    head = head_lines(blocks, forms)
+    named = byline(facts, tree, blocks, head, names)
+    first = published(facts, tree, head, address, latest)
     last = modified(facts, first, latest)
     summary, summary_source = _standfirst(facts, title.text if title else None)
     ld_body = facts.article.get("articleBody")
     sources = [
         FieldSource("headline", title.source, title.confidence) if title else None,
-        FieldSource("authors", persons_source, 0.9 if persons_source == "json-ld" else 0.7)
-        if persons
+        FieldSource("authors", named.source, 0.7 if named.source == "byline" else 0.9)
+        if named.people
         else None,
         FieldSource(
             "published_at",
@@ -104,18 +110,18 @@ def page_metadata(tree: HtmlElement, url: str | None, latest: datetime | None) -
         outlet=outlet,
         outlet_name=next(iter(names), None),
         headline=title,
-        headlines=tuple(dict.fromkeys(filter(None, _headline_forms(facts, shown, title)))),
+        headlines=forms,
         standfirst=summary,
         standfirst_source=summary_source,
         summaries=tuple(filter(None, (text for text, _ in _summaries(facts)))),
-        authors=persons,
-        authors_source=persons_source,
-        bylines=tuple(texts_of(facts.article.get("author"))) + facts.meta.get("author", ()),
+        authors=named.people or None,
+        bylines=(*named.organisations, *named.people),
+        organisations=named.organisations,
         section=_section(facts),
         keywords=_keywords(facts),
         image_url=_image(facts, address),
         language=facts.language or facts.first("og:locale", "content-language", "language"),
-        article_type=_article_type(facts, address),
+        article_type=_article_type(facts, address, title.text if title else None),
         published=first,
         modified=last,
         is_paywalled=_is_paywalled(facts),
@@ -221,14 +227,14 @@ def _image(facts: PageFacts, url: str | None) -> str | None:
     return image if image.startswith(("http://", "https://")) else None
 
 
-def _article_type(facts: PageFacts, url: str | None) -> ArticleType | None:
+def _article_type(facts: PageFacts, url: str | None, title: str | None) -> ArticleType | None:
     kinds = " ".join(facts.types)
     try:
         path = urlsplit(url or "").path
     except ValueError:
         path = ""
     section = (_section(facts) or "").lower()
-    if "LiveBlog" in kinds or _LIVE.search(path):
+    if "LiveBlog" in kinds or is_liveblog(title, path):
         return "liveblog"
     if (
         "Opinion" in kinds

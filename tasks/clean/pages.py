@@ -3,6 +3,10 @@
 In:  {"id", "html": path relative to the folder, or "page": text, "url"?, "outlet"?}
 Out: {"id", "text", "headline", "standfirst", "authors", "published_at", "modified_at", "language",
       "credit_line", "segments": [...], "seconds": CPU seconds}, or {"id", "error"}.
+
+A row says what the page prints, as corpora do: `text` opens with the standfirst where an HTML page
+prints one (the articles table has it in a column of its own), `authors` names the agency where the
+byline names no person (the table: people only), and times keep the zone they were stated in.
 """
 
 from __future__ import annotations
@@ -14,9 +18,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tasks.clean.article import clean_page
+from tasks.clean.article import Cleaned, take_apart
 from tasks.errors import ArticleError, CleanError
-from tasks.records import Address, Article, Page, Snapshot
+from tasks.records import Address, Page, Snapshot
 
 
 def clean_rows(
@@ -35,11 +39,11 @@ def clean_rows(
     for row in rows:
         start = time.process_time()
         try:
-            article = clean_page(_page(row, folder), now=now)
+            cleaned = take_apart(_page(row, folder), now=now)
         except ArticleError as error:
             yield {"id": row.get("id"), "error": str(error), "seconds": time.process_time() - start}
             continue
-        yield _row(row.get("id"), article, time.process_time() - start)
+        yield _row(row.get("id"), cleaned, time.process_time() - start)
 
 
 def _page(row: Mapping[str, Any], folder: Path) -> Page:
@@ -66,23 +70,18 @@ def _page(row: Mapping[str, Any], folder: Path) -> Page:
     return Page(Snapshot(address, name, None, "", url=url), body)
 
 
-def _row(name: object, article: Article, seconds: float) -> dict[str, Any]:
+def _row(name: object, cleaned: Cleaned, seconds: float) -> dict[str, Any]:
+    article, meta = cleaned.article, cleaned.meta
     return {
         "id": name,
-        "text": _printed_text(article),
+        "text": "\n".join([*cleaned.printed_standfirst, article.text]),
         "headline": article.headline,
         "standfirst": article.standfirst,
-        "authors": list(article.authors or ()),
-        "published_at": article.published_at.isoformat() if article.published_at else None,
-        "modified_at": article.modified_at.isoformat() if article.modified_at else None,
+        "authors": list(article.authors or meta.organisations),
+        "published_at": meta.published.local.isoformat() if meta.published else None,
+        "modified_at": meta.modified.local.isoformat() if meta.modified else None,
         "language": article.language,
         "credit_line": article.credit_line,
         "segments": [asdict(segment) for segment in article.segments],
         "seconds": round(seconds, 6),
     }
-
-
-def _printed_text(article: Article) -> str:
-    """The body below the standfirst that an HTML page prints: what corpora take for the text."""
-    lifted = [s.segment for s in article.segments if s.rule_id == "standfirst_printed"]
-    return "\n".join([*lifted, article.text])

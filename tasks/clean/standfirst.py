@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -21,6 +22,9 @@ SEARCHED = 40
 
 PIECES = 4
 """A standfirst has at most so many paragraphs or points."""
+
+
+_TRAIL = re.compile(r"[….\s]+$")
 
 
 def find_standfirst(
@@ -50,13 +54,13 @@ def find_standfirst(
             kinds[block.path[:3]] += len(block.text)
     total = sum(kinds.values()) or 1
     start, end = _window(blocks, choice, headlines, kinds, total)
-    claimed = [fold(text.rstrip("….  ")) for text in summaries if len(text) >= SHORTEST]
+    claimed = [fold(_TRAIL.sub("", text)) for text in summaries if len(text) >= SHORTEST]
     found: list[int] = []
     for number in range(start, end):
         block = blocks[number]
         if not _can_be(block) or kinds[block.path[:3]] >= TYPICAL * total:
             continue
-        if found and block.path[1:] != blocks[found[0]].path[1:]:
+        if found and block.path != blocks[found[0]].path:
             break
         if _is_claimed(block.key, claimed) or parts_of(block, "standfirst", 2) or found:
             found.append(number)

@@ -1,0 +1,53 @@
+"""The head of an article as the page shows it: the lines around its headline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tasks.clean.blocks import Block
+from tasks.clean.words import fold
+
+BEFORE = 3
+AFTER = 14
+"""How many blocks before and after the headline belong to the head."""
+
+LINE = 160
+"""A line of the head has at most so many characters."""
+
+PROSE = 220
+"""An unlinked paragraph with more characters is the body, where the head has ended."""
+
+
+def head_lines(blocks: Sequence[Block], headlines: Iterable[str]) -> list[Block]:
+    """List the short blocks around the headline: kicker, byline, date; those after it come first.
+
+    Args:
+        blocks: Of the page.
+        headlines: Forms of the headline; without any on the page the first h1 counts.
+    """
+    titles = {fold(text) for text in headlines if text}
+    place = next(
+        (
+            number
+            for number, block in enumerate(blocks)
+            if block.tag == "h1" and block.key in titles
+        ),
+        None,
+    )
+    if place is None:
+        places = [
+            number
+            for number, block in enumerate(blocks)
+            if block.key in titles or (block.tag == "h1" and not titles)
+        ]
+        place = places[-1] if places else None
+    if place is None:
+        return []
+    after: list[Block] = []
+    for block in blocks[place + 1 : place + 1 + AFTER]:
+        if len(block.text) > PROSE and block.link_share < 0.3:
+            break
+        if len(block.text) <= LINE:
+            after.append(block)
+    before = [block for block in blocks[max(0, place - BEFORE) : place] if len(block.text) <= LINE]
+    return after + before[::-1]
