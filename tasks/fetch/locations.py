@@ -89,8 +89,8 @@ def is_front(url: str) -> bool:
 def is_far_above(url: str, below: str) -> bool:
     """Tell whether an address is the front page, or a section page, far above another.
 
-    That is where sites send readers of pages they no longer have. One step up is no sign: `/a/b/amp`
-    and `/a/b/index.html` are at home in `/a/b/`.
+    That is where sites send readers of pages they no longer have. One step up is no sign: `/b/amp`
+    and `/b/index.html` are at home in `/b/`.
     """
     above, under = urlsplit(url), urlsplit(below)
     if site(url) != site(below) or above.query or url == below:

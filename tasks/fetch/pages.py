@@ -240,7 +240,9 @@ async def _outcome(crawl: Crawl, site: str, address: Address, known: Visit) -> O
         _count(crawl, site, is_fault=error.reason in TRANSIENT)
         return failure(address, "fetch", error)
     _count(crawl, site, is_fault=False)
-    return Skip(address.location, "not_modified") if capture.is_unchanged else capture.snapshot
+    if capture.is_unchanged and known.is_settled:
+        return Skip(address.location, "not_modified")
+    return capture.snapshot
 
 
 def _without_asking(crawl: Crawl, address: Address, known: Visit) -> Outcome | None:

@@ -315,7 +315,7 @@ def _note_capture(
 
 
 def _note_unchanged(crawl: Crawl, address: Address, answer: Answer, known: Visit | None) -> None:
-    # a 304 may bring new validators; nothing is left to store
+    # a 304 may bring new validators; what was not stored yet still is to be
     fresh = {"etag": answer.header("etag"), "last_modified": answer.header("last-modified")}
     ledger.note(
         crawl.ledger,
@@ -323,7 +323,7 @@ def _note_unchanged(crawl: Crawl, address: Address, answer: Answer, known: Visit
         outcome="ok",
         detail=None,
         retry_after=None,
-        is_settled=1,
+        is_settled=known.is_settled if known else 0,
         next_visit_at=ledger.next_visit(_base(address, known), time.time(), crawl.policy.revisits),
         **{name: value for name, value in fresh.items() if value},
     )
