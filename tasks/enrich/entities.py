@@ -77,8 +77,8 @@ def canonical_name(group: Group) -> str:
 
 
 def _clean(mention: Mention) -> str:
-    name = " ".join(mention.mention.split())
-    return strip_honorific(name) if mention.type == "PERSON" else name
+    name = " ".join(mention.mention.split()) or mention.mention
+    return strip_honorific(name) or name if mention.type == "PERSON" else name
 
 
 def _entity(

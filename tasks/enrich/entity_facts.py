@@ -21,7 +21,9 @@ _LEADING = re.compile(r"^(?:the|a|an|his|her|its|their|our|my)\s", re.IGNORECASE
 _NO_ROLE = frozenset(
     ["who", "which", "and", "but", "as", "with", "when", "while", "where", "in", "after"]
 )
-_SMALL_IN_ROLE = frozenset({"of", "for", "the", "and", "to", "at", "in"})
+_SMALL_IN_ROLE = frozenset(
+    {"of", "for", "the", "and", "to", "at", "in", "from", "with", "on", "who"}
+)
 _TAIL_OF_NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady)\.?\s$")
 
 

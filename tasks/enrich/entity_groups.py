@@ -17,6 +17,7 @@ from tasks.lexicon.gazetteer import KnownThing
 from tasks.records import EntityType, Mention
 
 _MINOR = frozenset({"of", "the", "and", "for", "in", "on", "at", "a", "an", "de", "du", "la", "&"})
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]?[A-Z&][A-Z.&\-a-z]{0,8}")
 _IN_BRACKETS = re.compile(r"\s*\((?:the\s+)?[\"“']?([A-Z][\w&.\-]{1,12})[\"”']?\)")
 # Words that a short name leaves out: "Labour" for "Labour Party", "Commons" for "House of Commons".
 _DROPPED = frozenset({"party", "fc", "afc", "club", "company", "group", "agency", "newspaper"})
@@ -131,11 +132,10 @@ def _join_known(
 
 def _join_acronyms(text: str, owner: dict[str, str], forms: dict[str, list[Mention]]) -> None:
     """Join a name with its acronym: given in brackets after it, or made of its initials."""
-    acronyms = {
-        key: same[0].mention.replace(".", "")
-        for key, same in forms.items()
-        if re.fullmatch(r"[A-Z][A-Za-z]?[A-Z&][A-Z.&\-a-z]{0,8}", same[0].mention)
-    }
+    acronyms: dict[str, list[str]] = defaultdict(list)
+    for key, same in forms.items():
+        if _ACRONYM.fullmatch(same[0].mention):
+            acronyms[same[0].mention.replace(".", "").upper()].append(key)
     for key, same in forms.items():
         words = [word for word in re.split(r"[\s\-]+", same[0].mention) if word]
         if len(words) < 2:
@@ -145,12 +145,12 @@ def _join_acronyms(text: str, owner: dict[str, str], forms: dict[str, list[Menti
             "".join(word[0] for word in words).upper(),
         }
         given = {
-            found.group(1).replace(".", "")
+            found.group(1).replace(".", "").upper()
             for mention in same
             if (found := _IN_BRACKETS.match(text, mention.end))
         }
-        for short, letters in acronyms.items():
-            if short != key and (letters in given or letters.upper() in initials):
+        for short in [short for letters in given | initials for short in acronyms.get(letters, ())]:
+            if short != key:
                 owner[_root(owner, short)] = _root(owner, key)
 
 
@@ -161,13 +161,18 @@ def _join_short_forms(
 
     A name that is known by itself stays so: the Senate is not its committees.
     """
+    by_word: dict[str, list[str]] = defaultdict(list)
+    for key in forms:
+        parts = key.split() or [key]
+        for word in {parts[0], parts[-1]}:
+            by_word[word].append(key)
     for short, same in forms.items():
         if candidates(same[0].mention, "ORG", kb):
             continue
-        words = short.split()
+        words = short.split() or [short]
         longer = [
             full
-            for full in forms
+            for full in {*by_word[words[0]], *by_word[words[-1]]}
             if full != short
             and len(full.split()) > len(words)
             and _may_shorten(words, full.split())

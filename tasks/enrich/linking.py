@@ -56,36 +56,39 @@ class Link:
 
 def candidates(name: str, kind: EntityType, kb: KnowledgeBase) -> tuple[KnownThing, ...]:
     """Give the known things of a type that bear a name, the weightiest first."""
-    key = fold(_THE.sub("", name))
+    bare = _THE.sub("", name)
+    key = fold(bare)
     found = tuple(thing for thing in kb.by_name.get(key, ()) if thing.type == kind)
     if len(key.replace(" ", "")) > SHORT or not found:
         return found
-    return tuple(t for t in found if name in (t.name, *t.aliases))
+    return tuple(t for t in found if bare in (t.name, *t.aliases))
 
 
 def link_groups(text: str, groups: Sequence[Group], kb: KnowledgeBase) -> list[Link | None]:
     """Link every group of an article, or not."""
-    home = home_of(groups, kb)
-    return [_link(text, group, home, kb) for group in groups]
-
-
-def home_of(groups: Sequence[Group], kb: KnowledgeBase) -> Counter[str]:
-    """Count how often the article mentions each country: by its names, its people, its cities.
-
-    A name that several countries have counts for none.
-    """
-    counts: Counter[str] = Counter()
-    for group in groups:
-        code = group.country_code
-        if code is None and group.type == "PLACE":
-            found = candidates(group.name or group.mentions[0].mention, "PLACE", kb)
-            codes = {thing.country_code for thing in found if thing.kind in _AREAS} or {
-                thing.country_code for thing in found
-            }
-            code = next(iter(codes)) if len(codes) == 1 else None
+    codes = [_country(group, kb) for group in groups]
+    home: Counter[str] = Counter()
+    for group, code in zip(groups, codes, strict=True):
         if code:
-            counts[code] += len(group.mentions)
-    return counts
+            home[code] += len(group.mentions)
+    links = []
+    for group, code in zip(groups, codes, strict=True):
+        others = home
+        if code:  # a name is no evidence for itself
+            others = home.copy()
+            others[code] -= len(group.mentions)
+        links.append(_link(text, group, +others, kb))
+    return links
+
+
+def _country(group: Group, kb: KnowledgeBase) -> str | None:
+    """Give the country that a nationality, area or city speaks of; null when several bear it."""
+    if group.country_code or group.type != "PLACE":
+        return group.country_code
+    found = candidates(group.name or group.mentions[0].mention, "PLACE", kb)
+    areas = {thing.country_code for thing in found if thing.kind in _AREAS}
+    codes = areas or {thing.country_code for thing in found}
+    return next(iter(codes)) if len(codes) == 1 else None
 
 
 def _link(text: str, group: Group, home: Counter[str], kb: KnowledgeBase) -> Link | None:
@@ -96,6 +99,8 @@ def _link(text: str, group: Group, home: Counter[str], kb: KnowledgeBase) -> Lin
         forms = Counter({group.name: 1})
     for name, _ in forms.most_common():
         found = candidates(name, group.type, kb)
+        if _is_generic(name) and not home:
+            found = tuple(thing for thing in found if thing.kind not in _NATIONAL)
         thing = _choose(text, group, found, home, kb) if found else None
         if thing:
             is_name = fold(thing.name) == fold(_THE.sub("", name))
@@ -105,6 +110,11 @@ def _link(text: str, group: Group, home: Counter[str], kb: KnowledgeBase) -> Lin
                 NAME_SCORE if is_name else ALIAS_SCORE,
             )
     return None
+
+
+def _is_generic(name: str) -> bool:
+    """Whether many countries may have a body of this name: Congress, Labour; not FBI."""
+    return " " not in name and not name.isupper()
 
 
 def _choose(
