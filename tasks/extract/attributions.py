@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tasks.extract.chunks import Chunk, chunk
 from tasks.extract.cue_forms import Complement, speaking_nouns
@@ -10,6 +11,7 @@ from tasks.extract.contents import Opening, after, close_content, open_content
 from tasks.extract.cues import Cue, find_cues
 from tasks.extract.subjects import find_subject, heads_of, kinds_of, to_tokens
 from tasks.extract.tokens import Token, tokenize
+from tasks.lexicon.files import read_phrases
 from tasks.records import CueClass, Span
 
 
@@ -156,7 +158,8 @@ def attribute(sentence: Parse) -> list[Attribution]:
                     via=source_span(sentence, source),
                 )
             )
-            parts = tuple(part for part in parts if part != own)
+            parts = tuple(_quotation(sentence, q) for q in quotations[1:])
+            rule = "mixed.fragment"
             if not parts:
                 continue
         found.append(
@@ -222,11 +225,44 @@ def _relayed(sentence: Parse, cue: Cue, quotations: list[int]) -> tuple[int, int
 
 def source_span(sentence: Parse, tokens: tuple[int, int]) -> Span:
     """Give the characters of a source, without a possessive ending."""
-    first, last = sentence.tokens[tokens[0]], sentence.tokens[tokens[1] - 1]
+    start = name_start(sentence.tokens, tokens)
+    first, last = sentence.tokens[start], sentence.tokens[tokens[1] - 1]
     end = last.end
     if last.is_possessive:
         end -= 2 if last.word[-1] in "sS" and last.word[-2] in "'’" else 1
     return Span(first.start, end)
+
+
+def name_start(tokens: list[Token], group: tuple[int, int]) -> int:
+    """Find where the name starts in a noun group that ends in one: past the job title.
+
+    "union leader Pat Moroney" -> "Pat Moroney"; "Mr Lavrov" and "President Obi" stay whole.
+    """
+    first, last = group
+    at = last
+    while at > first and tokens[at - 1].is_capital and not tokens[at - 1].is_quotation:
+        at -= 1
+        if at < last - 1 and tokens[at].is_possessive:
+            at += 1
+            break
+    if last - at < 2 or any(not tokens[i].word[0].isalpha() for i in range(at, last)):
+        return first
+    titled = at
+    for number in range(at, last - 2):
+        if tokens[number].low.rstrip(".") in job_titles():
+            titled = number + 1
+    if titled == at and at > first and tokens[at - 1].low not in speaking_nouns():
+        return first
+    return titled if titled > at or at > first else first
+
+
+@lru_cache(maxsize=1)
+def job_titles() -> frozenset[str]:
+    """Give capitalised titles that are no part of how a source is named (lower case)."""
+    groups = ("political", "legal", "service", "other")
+    phrases = frozenset(p for g in groups for p in read_phrases("honorifics.txt", g))
+    words = frozenset(word.lower().rstrip(".") for phrase in phrases for word in phrase.split())
+    return words - {"of", "and", "lord", "mr", "mrs", "ms"}
 
 
 def _chunk_span(sentence: Parse, chunks: tuple[int, int] | None) -> Span | None:
@@ -429,6 +465,11 @@ def _indirect(
     kinds = sentence.kinds
     start = opening.chunk_no
     end = _closed(sentence, start, later)
+    if cue.mood == "noun" and "V" not in kinds[: cue.chunk_no]:
+        # "His claim that the vote was rigged was rejected": the last verb is the claim's.
+        end = kinds.rfind("V", start, end)
+        if kinds.find("V", start) >= end:
+            return None
     body = kinds[start:end]
     if start < end and "V" in body and (not opening.has_colon or opening.word):
         if opening.word == "that":
@@ -439,10 +480,10 @@ def _indirect(
             return "indirect.bare", (_stretch(sentence, start, end),), opening
     if cue.lemma in ("say", "tell") and cue.mood == "finite" and _may_be_clause(sentence, start, end):
         return "indirect.bare", (_stretch(sentence, start, end),), opening
-    if cue.complement == "bare" and cue.mood in ("finite", "passive") and bounds[0] > 2:
+    if cue.complement == "bare" and cue.mood in ("finite", "passive") and bounds[0] > 1:
         comma = kinds[bounds[0] - 1] == ","
         first = _clause_start(sentence, bounds[0] - 1)
-        if comma and "V" in kinds[first : bounds[0] - 1]:
+        if comma and _may_come_first(sentence, first, bounds):
             return _content_first(sentence, first, bounds)
     return None
 
@@ -465,6 +506,19 @@ def _may_be_clause(sentence: Parse, start: int, end: int) -> bool:
     return sentence.chunks[end - 1].last - sentence.chunks[start].first >= FEWEST_WORDS
 
 
+def _may_come_first(sentence: Parse, first: int, bounds: tuple[int, int]) -> bool:
+    """Whether what stands before ", he said" is a clause, or the start of one that goes on."""
+    kinds = sentence.kinds
+    body = kinds[first : bounds[0] - 1]
+    if "V" in body:
+        return True
+    if kinds[bounds[1] + 1 : bounds[1] + 3] == ",V":
+        return True
+    words = sentence.chunks[bounds[0] - 2].last - sentence.chunks[first].first
+    ends = kinds[bounds[1] + 1 :].strip("PNT.") == ""
+    return body.startswith("N") and "," not in body and ends and words >= FEWEST_WORDS - 1
+
+
 def _content_first(
     sentence: Parse, first: int, bounds: tuple[int, int]
 ) -> tuple[str, tuple[Span, ...], None]:
@@ -472,7 +526,7 @@ def _content_first(
     parts = [_stretch(sentence, first, bounds[0] - 1)]
     rest = kinds[bounds[1] + 1 :]
     if rest.startswith(",") and "V" not in kinds[first : bounds[0] - 1].rstrip("V") and "V" in rest:
-        parts.append(_stretch(sentence, bounds[1] + 2, len(kinds)))
+        parts.append(_stretch(sentence, bounds[1] + 2, len(kinds.rstrip(".;:,-"))))
     return "indirect.first", tuple(parts), None
 
 
@@ -506,7 +560,7 @@ def _according(
     parts = [_stretch(sentence, start, end)] if end > start else []
     rest = kinds[bounds[1] + 1 :]
     if kinds[number - 1] == "," and rest.startswith(",") and "V" in rest and "V" not in kinds[start:end]:
-        parts = [_stretch(sentence, bounds[1] + 2, len(kinds))]
+        parts = [_stretch(sentence, bounds[1] + 2, len(kinds.rstrip(".;:,-")))]
     rule = "according.last"
     if quotations and all(_starts_clause(sentence, q) for q in quotations) and "V" not in kinds[start:end]:
         return "according.quoted", tuple(_quotation(sentence, q) for q in quotations), None

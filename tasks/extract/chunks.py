@@ -19,6 +19,7 @@ from tasks.lexicon.files import read_words
 
 PLURALS = frozenset(["they", "we", "you", "i", "who", "people", "men", "women", "police", "children", "some", "many", "others", "that", "which", "and", "also"])
 STANDALONE = frozenset(["this", "that", "these", "those", "all", "some", "many", "most", "few", "both", "several", "one", "another", "each", "neither", "none", "two", "three", "more"])
+SURE_BASES = frozenset(["say", "argue", "believe", "insist", "agree", "warn", "describe", "acknowledge"])
 LY_NOUNS = frozenset(["family", "supply", "assembly", "reply", "ally", "bully", "belly", "elderly", "daily", "weekly", "likely", "early"])
 PUNCTUATION = {
     ",": ",",
@@ -219,7 +220,8 @@ def _open_class(
     if before in ("to",) and previous == "P":
         return "w"
     if low in base_verbs() and not (previous in ("V", "A") or _after_plural(tokens, i)):
-        return "w"
+        if not (low in SURE_BASES and _is_plural_group(tokens, chunks[:-1])):
+            return "w"
     if low in verbs:
         if previous in ("N", "R", "A", "V", "T", ")", ",", "C", "B", "Q", "-", "", "O", "E", ":", "."):
             if previous == "N" and tokens[i - 1].is_possessive:
@@ -243,13 +245,20 @@ def _after_plural(tokens: list[Token], i: int) -> bool:
     return before.low.endswith("s") or before.low in PLURALS or before.is_quotation
 
 
+def _is_plural_group(tokens: list[Token], chunks: list[Chunk]) -> bool:
+    """Whether the head before a preposition is a plural: "analysts at the bank say"."""
+    if len(chunks) < 2 or chunks[-1].kind != "P" or chunks[-2].kind != "N":
+        return False
+    return tokens[chunks[-2].last - 1].low.endswith("s")
+
+
 def _verb_kind(
     tokens: list[Token], i: int, low: str, previous: str, chunks: list[Chunk]
 ) -> str:
     """Tell finite verbs from participles by what follows them."""
     following = tokens[i + 1].low if i + 1 < len(tokens) else ""
     if previous == "V":
-        return "V"
+        return "V" if tokens[i - 1].low in auxiliaries() else "E"
     if previous == "":
         return "V" if low in ("said", "says", "added", "wrote") else "E"
     if low.endswith("ed") and following == "by":
@@ -320,7 +329,7 @@ def _noun_group(
             participle = i - 1 == start and head.low.endswith(("ed", "ing"))
             after_head = not (kinds.get(head.low) == "D" or head.is_possessive or participle)
             if low in base_verbs() and not _after_plural(tokens, i):
-                after_head = False
+                after_head = low in SURE_BASES and _is_plural_group(tokens, chunks)
             if after_head and not _is_noun_here(tokens, i, low):
                 break
             i += 1

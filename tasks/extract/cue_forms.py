@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,8 @@ Complement = Literal["bare", "that", "asks", "marks"]
 Tense = Literal["base", "present", "past", "participle", "ing"]
 
 VOWELS = "aeiou"
+# One syllable with one short vowel: the last consonant is doubled, slam and slammed.
+SHORT_VOWEL = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")
 CLASSES: Mapping[str, CueClass] = {
     "neutral": "neutral",
     "strong": "strong",
@@ -124,7 +127,8 @@ def tenses(base: str, irregular: Mapping[str, tuple[str, ...]]) -> dict[Tense, s
     if base in irregular:
         present, past, participle, ing = irregular[base]
     else:
-        present, past, ing = third_person(base), past_of(base), ing_of(base)
+        stem = base + base[-1] if SHORT_VOWEL.fullmatch(base) else base
+        present, past, ing = third_person(base), past_of(stem), ing_of(stem)
         participle = past
     made: dict[Tense, str] = {"base": base, "present": present, "past": past, "ing": ing}
     if participle != past:

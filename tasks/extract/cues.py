@@ -61,7 +61,7 @@ def find_cues(tokens: list[Token], chunks: list[Chunk]) -> list[Cue]:
             cue = _noun_cue(tokens, chunks, number)
         else:
             cue = None
-        if cue is not None:
+        if cue is not None and not (cues and cue.first < cues[-1].last):
             cues.append(cue)
     return cues
 

@@ -49,7 +49,7 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
     kinds, chunks, tokens = sentence.kinds, sentence.chunks, sentence.tokens
     before = kinds[:number]
     if before.endswith(":"):
-        head = before[:-1].rstrip("TA")
+        head = before[:-1].rstrip("TAP,")
         if head.endswith("N") and "V" not in head and len(head) <= 7:
             first = head.find("N")
             return "direct.label", source_span(sentence, to_tokens(tokens, chunks, (first, first + 1)))
@@ -288,6 +288,10 @@ def _prepend(thread: Thread, number: int, spans: list[Span]) -> None:
 
 def _float(thread: Thread, paragraph_no: int, mark: Mark, span: Span) -> None:
     """Attribute a quotation that stands alone to whoever was speaking."""
+    if thread.mentioned is not None and thread.mentioned_in == paragraph_no - 1:
+        made = Attribution((span,), "floating.mentioned", source=thread.mentioned)
+        _append(thread, paragraph_no, made)
+        return
     last, rule = thread.spoken, "floating.spoken"
     if last is None or paragraph_no - thread.spoken_in > FARTHEST or thread.reported_in > thread.spoken_in:
         last, rule = thread.reported, "floating.reported"
@@ -295,8 +299,6 @@ def _float(thread: Thread, paragraph_no: int, mark: Mark, span: Span) -> None:
         _append(thread, paragraph_no, Attribution((span,), "floating.unclaimed"))
         return
     source = thread.found[last].source
-    if thread.mentioned is not None and thread.mentioned_in == paragraph_no - 1:
-        source, rule = thread.mentioned, "floating.mentioned"
     _append(thread, paragraph_no, Attribution((span,), rule, source=source))
 
 

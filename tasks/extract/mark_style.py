@@ -16,6 +16,9 @@ SINGLES = frozenset("‘’‛'‚")
 
 _SINGLE_OPENING = re.compile(r"(?:^|(?<=[\s(\[—–:-]))[‘'](?=[\w“\"£$€…(\[])", re.MULTILINE)
 _DOUBLE_OPENING = re.compile(r"(?:^|(?<=[\s(\[—–:-]))(?:[“\"„«]|'')(?=\S)", re.MULTILINE)
+# Where whole utterances open: at the start of a line, after a colon or a comma.
+_STRONG_SINGLE = re.compile(r"(?:^|[:,] )[‘'](?=[\w’“\"£$€…(\[])[^\n]{3,}?[,.?!]['’]", re.MULTILINE)
+_STRONG_DOUBLE = re.compile(r"(?:^|[:,] )(?:[“\"„«]|'')(?=\S)", re.MULTILINE)
 # Elisions that look like an opening single mark.
 _ELISION = re.compile(
     r"(?:em|til|twas|tis|cause|bout|round|n|neath|ere|cos|coz|fore|\d\ds?)\b", re.IGNORECASE
@@ -32,6 +35,8 @@ def is_single_quoted(text: str) -> bool:
 
     The evidence is how often each kind stands where a quotation opens.
     """
+    if _STRONG_SINGLE.search(text) and not _STRONG_DOUBLE.search(text):
+        return True
     singles = sum(1 for m in _SINGLE_OPENING.finditer(text) if not _ELISION.match(text, m.end()))
     if singles < 2:
         return False

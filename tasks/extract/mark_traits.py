@@ -50,7 +50,9 @@ def mark_traits(text: str, mark: Mark) -> frozenset[str]:
 
 def is_title(traits: frozenset[str]) -> bool:
     """Whether a marked stretch is the name of a work, a programme or the like, by its looks alone."""
-    if "title_case" not in traits or traits & {"speaks", "many_words", "starts_paragraph"}:
+    if "title_case" not in traits or traits & {"many_words", "starts_paragraph"}:
+        return False
+    if "speaks" in traits and not traits & {"after_work", "before_work"}:
         return False
     if traits & {"after_colon", "after_comma"} and not traits & {"after_work", "before_work"}:
         return False

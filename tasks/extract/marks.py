@@ -120,6 +120,8 @@ def _closes(
     if sign.role == "open" or sign.is_single != opened.is_single:
         return False
     rest = signs[number + 1 :]
+    if _is_inches(sign, rest, text):
+        return False
     if sign.is_single:
         return not _is_plural_possessive(sign, rest, text)
     if (opened.glyph == '"') != (sign.glyph == '"'):
@@ -145,6 +147,15 @@ def _is_plural_possessive(sign: _Sign, rest: list[_Sign], text: str) -> bool:
         if later.is_single:
             return later.role == "close"
     return False
+
+
+def _is_inches(sign: _Sign, rest: list[_Sign], text: str) -> bool:
+    """Tell six inches, written 6", from the end of a quotation that goes on after it."""
+    if sign.glyph != '"' or not text[sign.start - 1 : sign.start].isdigit():
+        return False
+    if not re.match(r" [a-z]", text[sign.end : sign.end + 2]):
+        return False
+    return bool(rest) and rest[0].glyph == '"' and rest[0].role == "close"
 
 
 def _is_glued(sign: _Sign, text: str) -> bool:

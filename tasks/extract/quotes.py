@@ -185,7 +185,9 @@ def _record(
     made: Attribution,
 ) -> Quote | None:
     parts = tuple(
-        part for raw in sorted(made.parts, key=lambda p: p.start) if (part := _bare(text, raw))
+        part
+        for raw in sorted(made.parts, key=lambda p: p.start)
+        if (part := _bare(text, raw, marks, starts))
     )
     if not parts:
         return None
@@ -227,12 +229,20 @@ def _words(text: str, span: Span | None) -> str | None:
     return text[span.start : span.end] if span else None
 
 
-def _bare(text: str, part: Span) -> Span | None:
+def _bare(
+    text: str, part: Span, marks: tuple[Mark, ...], starts: list[int]
+) -> Span | None:
     """Take marks and white space off both ends of a part."""
     start, end = part.start, part.end
-    while start < end and (text[start].isspace() or text[start] in MARK_CHARACTERS):
+    number = bisect_right(starts, start + 2) - 1
+    if number >= 0 and start < marks[number].start and marks[number].end <= end <= marks[number].end + 2:
+        start, end = marks[number].start, marks[number].end
+        loose = " \t\n\xa0"
+    else:
+        loose = MARK_CHARACTERS + " \t\n\xa0"
+    while start < end and text[start] in loose:
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in MARK_CHARACTERS):
+    while end > start and text[end - 1] in loose:
         end -= 1
     return Span(start, end) if end > start else None
 

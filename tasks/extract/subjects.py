@@ -22,7 +22,7 @@ _HEAD = r"(?P<head>N(?:(?:,N)*,?CN)?)"
 SUBJECT = re.compile(rf"(?<![PGIVE]){_HEAD}{_TAIL}{_ASIDE}[AT]*(?:V(?:P[NT]|[AT])+)?$")
 RELATIVE = re.compile(r"(?P<relative>R)(?:[ATVW]|P[NT])*$")
 OBJECT = re.compile(r"(?P<head>N)[AT]*$")
-INVERTED = re.compile(r"[AT]*(?P<head>N(?:CN)?)")
+INVERTED = re.compile(r"[ATEG]*(?P<head>N(?:CN)?)")
 
 
 def kinds_of(chunks: list[Chunk]) -> str:
@@ -252,6 +252,11 @@ def _after_according(
     return None
 
 
+def _linking(head: Token) -> tuple[str, ...]:
+    """Give the prepositions that keep a group with its head: a source close *to* the player."""
+    return ("to",) if head.low == "close" else ("of", "for", "at", "from", "with", "in")
+
+
 def to_tokens(
     tokens: list[Token], chunks: list[Chunk], found: tuple[int, int]
 ) -> tuple[int, int]:
@@ -260,7 +265,7 @@ def to_tokens(
     while (
         last + 1 < len(chunks)
         and chunks[last].kind == "P"
-        and tokens[chunks[last].first].low in ("of", "for", "at", "from", "with", "in")
+        and tokens[chunks[last].first].low in _linking(tokens[chunks[last - 1].last - 1])
         and chunks[last + 1].kind == "N"
         and not tokens[chunks[last - 1].last - 1].is_capital
     ):
