@@ -260,5 +260,6 @@ def _read_tables(folder: Path, manifest: dict[str, object]) -> dict[str, pa.Tabl
                     f"the batch {folder} is damaged: `onrecord verify --repair` sets it aside,"
                     " then run again"
                 )
-            tables[name] = pa.ipc.open_file(content).read_all().cast(schema)
+            table = pa.ipc.open_file(content).read_all()
+            tables[name] = table if table.schema.equals(schema) else table.cast(schema)
     return tables

@@ -45,15 +45,11 @@ def outcomes_of(
 ) -> list[Outcome]:
     """Say what became of each capture, in order of arrival; then what was left out as forgotten."""
     verbs = {article_id: iter(verdict.verbs) for article_id, verdict in verdicts.items()}
-    settled = [
-        Outcome(
-            capture.run_id,
-            arrivals.batches[arrivals.batch_of(capture.place)].key,
-            capture.article_id,
-            next(verbs[capture.article_id]),
-        )
-        for capture in captures
-    ]
+    settled = []
+    for capture in captures:
+        batch = arrivals.batches[arrivals.batch_of(capture.place)]
+        verb = next(verbs[capture.article_id])
+        settled.append(Outcome(batch.run_id, batch.key, capture.article_id, verb))
     left_out = [
         Outcome(batch.run_id, batch.key, article_id, "forgotten")
         for batch in arrivals.batches

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -14,10 +14,12 @@ from tasks.store.differences import differences
 from tasks.store.disk import Step, nothing
 from tasks.store.journal import Transaction
 from tasks.store.layout import Layout
-from tasks.store.part import only, read_part, without, write_part
+from tasks.store.part import count_rows, only, read_part, sort_part, without, write_part
 from tasks.store.schema import CHILDREN, SCHEMAS
 from tasks.store.settling import STORED, Capture, Superseded, Verdict
 from tasks.store.standing import Standing
+
+Row = dict[str, Any]
 
 _QUOTE_COLUMNS = ("article_id", "quote_no", "quote_id", "field", "quote", "quote_hash", "speaker")
 
@@ -37,7 +39,7 @@ def assign_parts(
     """
     parts = layout.parts("articles")
     tail = max(parts, default=0)
-    room = part_articles - (_row_count(layout, tail) if parts else 0)
+    room = part_articles - (count_rows(parts[tail]) if parts else 0)
     plan: dict[int, list[Verdict]] = {}
     for article_id, verdict in verdicts.items():
         if article_id in standing:
@@ -56,6 +58,7 @@ def merge_part(
     number: int,
     verdicts: Sequence[Verdict],
     arrivals: Arrivals,
+    part_articles: int,
     at: Step = nothing,
 ) -> None:
     """Stage the new files of one part of every table that changes.
@@ -65,61 +68,65 @@ def merge_part(
         number: The part.
         verdicts: Those of its articles that change.
         arrivals: The incoming rows.
+        part_articles: Articles in a full part.
         at: Called at each step, for tests.
     """
-    merged = merge_rows(_read_all(transaction.layout, number), verdicts, arrivals)
-    for name, table in merged.items():
-        write_part(name, table, transaction.stage(transaction.layout.part(name, number)))
+    layout = transaction.layout
+    is_full = False
+    for name, table in merge_rows(lambda name: _read(layout, name, number), verdicts, arrivals):
+        is_full = is_full or (name == "articles" and table.num_rows >= part_articles)
+        ordered = sort_part(name, table) if is_full else table
+        write_part(name, ordered, transaction.stage(layout.part(name, number)))
         at("stage")
 
 
 def merge_rows(
-    stored: Mapping[str, pa.Table], verdicts: Sequence[Verdict], arrivals: Arrivals
-) -> dict[str, pa.Table]:
-    """Make the new rows of one part.
+    stored: Callable[[str], pa.Table], verdicts: Sequence[Verdict], arrivals: Arrivals
+) -> Iterator[tuple[str, pa.Table]]:
+    """Make the new rows of one part, one table at a time so that memory stays small.
 
     Args:
-        stored: The rows of the part in every partitioned table.
+        stored: Reads the rows of the part in a table.
         verdicts: Those of its articles that change.
         arrivals: The incoming rows.
 
-    Returns:
-        The tables that change, whole.
+    Yields:
+        The tables that change, whole; articles first.
     """
     coming = sorted(
         (v.current for v in verdicts if v.current.place != STORED), key=lambda c: c.place
     )
-    ids = pa.array([capture.article_id for capture in coming], pa.string())
+    standing = [v.current for v in verdicts if v.current.place != STORED and not v.is_new]
+    replaced = pa.array([capture.article_id for capture in standing], pa.string())
     superseded = [s for verdict in verdicts for s in verdict.superseded]
-    merged: dict[str, pa.Table] = {}
+    steps = [step for verdict in verdicts for step in verdict.steps]
+    articles = stored("articles")
+    before = {row["article_id"]: row for row in only(articles, replaced).to_pylist()}
+    quotes: dict[str, list[Row]] = {}
     if coming:
-        kept = without(stored["articles"], ids)
-        merged["articles"] = pa.concat_tables([kept, arrivals.rows(coming)])
-    for name in CHILDREN if coming else ():
-        kept, added = without(stored[name], ids), arrivals.children(name, coming)
-        if added.num_rows or kept.num_rows < stored[name].num_rows:
-            merged[name] = pa.concat_tables([kept, added])
+        kept = without(articles, replaced)
+        yield "articles", pa.concat_tables([kept, arrivals.rows(coming)])
     if superseded:
-        history = _history_rows(stored["articles"], superseded, arrivals)
-        merged["revisions"] = pa.concat_tables([stored["revisions"], history])
-    changes = _change_rows(stored, verdicts, arrivals)
+        history = _history_rows(articles, superseded, arrivals)
+        yield "revisions", pa.concat_tables([stored("revisions"), history])
+    del articles
+    for name in CHILDREN if coming else ():
+        rows = stored(name)
+        if name == "quotes":
+            for row in only(rows.select(_QUOTE_COLUMNS), replaced).to_pylist():
+                quotes.setdefault(row["article_id"], []).append(row)
+        kept, added = without(rows, replaced), arrivals.children(name, coming)
+        if added.num_rows or kept.num_rows < rows.num_rows:
+            yield name, pa.concat_tables([kept, added])
+    changes = _change_rows(steps, before, quotes, arrivals)
     if changes.num_rows:
-        merged["changes"] = pa.concat_tables([stored["changes"], changes])
-    return merged
+        yield "changes", pa.concat_tables([stored("changes"), changes])
 
 
-def _read_all(layout: Layout, number: int) -> dict[str, pa.Table]:
-    """Read the rows of a part in every partitioned table; a missing file has none."""
-    found = {}
-    for name in ("articles", "revisions", "changes", *CHILDREN):
-        path = layout.part(name, number)
-        found[name] = read_part(name, path) if path.exists() else SCHEMAS[name].empty_table()
-    return found
-
-
-def _row_count(layout: Layout, number: int) -> int:
-    path = layout.part("articles", number)
-    return int(read_part("articles", path, ["revision"]).num_rows)
+def _read(layout: Layout, name: str, number: int) -> pa.Table:
+    """Read the rows of a part in a table; a missing file has none."""
+    path = layout.part(name, number)
+    return read_part(name, path) if path.exists() else SCHEMAS[name].empty_table()
 
 
 def _history_rows(
@@ -144,17 +151,21 @@ def _with_end(rows: pa.Table, times: Sequence[int]) -> pa.Table:
 
 
 def _change_rows(
-    stored: Mapping[str, pa.Table], verdicts: Iterable[Verdict], arrivals: Arrivals
+    steps: Iterable[tuple[Capture, Capture]],
+    articles: Mapping[str, Row],
+    quotes: Mapping[str, list[Row]],
+    arrivals: Arrivals,
 ) -> pa.Table:
-    """Compare each text that came to stand with the one before it."""
-    steps = [step for verdict in verdicts for step in verdict.steps]
-    before = pa.array([b.article_id for b, _ in steps if b.place == STORED], pa.string())
-    articles = {row["article_id"]: row for row in only(stored["articles"], before).to_pylist()}
-    quotes: dict[str, list[dict[str, Any]]] = {}
-    for row in only(stored["quotes"].select(_QUOTE_COLUMNS), before).to_pylist():
-        quotes.setdefault(row["article_id"], []).append(row)
+    """Compare each text that came to stand with the one before it.
 
-    def version(capture: Capture) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    Args:
+        steps: The texts before and after.
+        articles: Stored rows, by article_id.
+        quotes: Their stored quotes.
+        arrivals: The incoming rows.
+    """
+
+    def version(capture: Capture) -> tuple[Row, list[Row]]:
         if capture.place == STORED:
             return articles[capture.article_id], quotes.get(capture.article_id, [])
         (row,) = arrivals.rows([capture]).to_pylist()

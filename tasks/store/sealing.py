@@ -39,8 +39,8 @@ from tasks.store.layout import Layout
 from tasks.store.masking import drop_forgotten, mask_names
 from tasks.store.merging import merge_rows
 from tasks.store.outcome import Outcome, from_json, to_json
-from tasks.store.part import only, read_part, without, write_part
-from tasks.store.schema import CHILDREN, PART_ARTICLES, PARTITIONED, SCHEMA_VERSION, SCHEMAS
+from tasks.store.part import only, read_part, sort_part, without, write_part
+from tasks.store.schema import CHILDREN, PART_ARTICLES, SCHEMA_VERSION, SCHEMAS
 from tasks.store.standing import find_standing
 from tasks.store.tombstones import read_tombstones
 
@@ -78,14 +78,13 @@ def seal(
     arrivals = Arrivals([Pending(name, run_id, key, "capture", (), 0, dict(tables))])
     captures = arrivals.captures()
     verdicts = settle_all(captures, {}, layout)
-    empty = {n: SCHEMAS[n].empty_table() for n in PARTITIONED}
-    merged = merge_rows(empty, list(verdicts.values()), arrivals)
+    merged = merge_rows(lambda n: SCHEMAS[n].empty_table(), list(verdicts.values()), arrivals)
     hidden = layout.sealed / f".{name}.{secrets.token_hex(4)}"
     with store_errors(f"write a part to {data}"):
         try:
             hidden.mkdir(parents=True)
-            for table, rows in merged.items():
-                write_part(table, rows, hidden / f"{table}.parquet")
+            for table, rows in merged:
+                write_part(table, sort_part(table, rows), hidden / f"{table}.parquet")
                 at("seal")
             found = to_json(outcomes_of(verdicts, captures, arrivals))
             manifest = {"run_id": run_id, "key": key, "outcomes": found, "version": SCHEMA_VERSION}

@@ -83,6 +83,11 @@ class Verdict:
     verbs: tuple[Verb, ...] = ()
     """What came of each capture, in order."""
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the article was in no table before."""
+        return "new" in self.verbs
+
 
 def settle(
     captures: Sequence[Capture], stored: Capture | None, history: Sequence[Capture]

@@ -145,14 +145,16 @@ def _publish(
     try:
         plan = assign_parts(verdicts, standing, layout, part_articles)
         for number, of_part in sorted(plan.items()):
-            merge_part(transaction, number, of_part, arrivals, at)
+            merge_part(transaction, number, of_part, arrivals, part_articles, at)
         _stage_rest(transaction, arrivals, at)
         ended = set(finished_runs(arrivals))
+        by_batch: dict[str, list[Outcome]] = {batch.name: [] for batch in fresh}
+        for outcome in found:
+            by_batch[f"{outcome.run_id}.{outcome.key}"].append(outcome)
         for batch in fresh:
             if batch.run_id not in ended:
                 staged = transaction.stage(published_file(layout, batch.run_id, batch.key))
-                mine = (o for o in found if (o.run_id, o.key) == (batch.run_id, batch.key))
-                write_synced(staged, json.dumps(to_json(mine)).encode())
+                write_synced(staged, json.dumps(to_json(by_batch[batch.name])).encode())
         for run_id in sorted(ended):
             transaction.remove(layout.published / run_id)
         for batch in pending:
