@@ -21,6 +21,7 @@ from tasks.fetch.content_coding import ACCEPT_ENCODING, decoded
 from tasks.fetch.hosts import Turns
 from tasks.fetch.policy import Policy
 from tasks.fetch.robots import RobotsFile
+from tasks.fetch.shard import MOST_BYTES as MOST_SHARD_BYTES
 from tasks.fetch.shard import Shard, payload_digest
 from tasks.settings import Settings
 
@@ -303,4 +304,4 @@ def _plain(answer: Answer) -> bytes:
 
 
 def _shard(settings: Settings, raw: Path) -> Shard:
-    return Shard(raw, settings.user_agent)
+    return Shard(raw, settings.user_agent, MOST_SHARD_BYTES)

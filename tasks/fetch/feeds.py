@@ -16,6 +16,8 @@ from tasks.fetch.found import Found, moment
 from tasks.fetch.kinds import text_of
 from tasks.records import Address
 
+_DATES = ("published", "created", "updated")
+
 
 def read_feed(body: bytes, base: str, source: str) -> list[Found]:
     """List the entries of a feed, in its order.
@@ -66,8 +68,9 @@ def _entry(entry: Any, home: str, base: str, source: str) -> Found | None:
     url = locations.joined(start, link)
     if url is None:
         return None
-    published = _time(entry.get("published_parsed")) or _time(entry.get("created_parsed"))
-    updated = _time(entry.get("updated_parsed"))
+    # dict.get, because feedparser's own warns when it answers "updated" by "published"
+    dates = {name: _time(dict.get(entry, f"{name}_parsed")) for name in _DATES}
+    published, updated = dates["published"] or dates["created"], dates["updated"]
     title = " ".join(str(entry.get("title") or "").split())
     address = Address(
         location=url,

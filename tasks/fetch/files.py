@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import zlib
 from collections.abc import Iterator
@@ -59,23 +58,22 @@ def head_of_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
-        if not head.startswith(b"\x1f\x8b"):
-            return head
-        with gzip.open(path) as packed:
-            return packed.read(HEAD_BYTES)
-    except EOFError:
-        return _first_piece(path)
-    except (OSError, zlib.error) as error:
+    except OSError as error:
         raise DiscoverError("unreadable", f"{path} cannot be read: {error}") from error
+    return _unpacked_start(head) if head.startswith(b"\x1f\x8b") else head
 
 
-def _first_piece(path: Path) -> bytes:
-    # a packed file cut short: what came before the cut still tells what it is
-    with path.open("rb") as file:
+def _unpacked_start(packed: bytes) -> bytes:
+    """Unpack the first gzip member as far as it goes; damage further on does not matter here."""
+    unpacker, plain = zlib.decompressobj(31), b""
+    for start in range(0, len(packed), 256):
         try:
-            return zlib.decompressobj(31).decompress(file.read(HEAD_BYTES), HEAD_BYTES)
-        except zlib.error as error:
-            raise DiscoverError("unreadable", f"{path} cannot be read: {error}") from error
+            plain += unpacker.decompress(packed[start : start + 256], HEAD_BYTES)
+        except zlib.error:
+            break
+        if unpacker.eof or len(plain) >= HEAD_BYTES:
+            break
+    return plain or packed
 
 
 def read_file(path: Path, limit: int = MOST_PAGE_BYTES) -> bytes:

@@ -12,7 +12,7 @@ from tasks.fetch import ledger, locations, robots
 from tasks.fetch.crawl import Crawl
 from tasks.fetch.feeds import read_feed, read_opml
 from tasks.fetch.found import Found, Link
-from tasks.fetch.front_pages import may_be_article, read_front_page
+from tasks.fetch.front_pages import is_listing_name, may_be_article, read_front_page
 from tasks.fetch.kinds import is_url, text_of, url_lines
 from tasks.fetch.policy import Limits
 from tasks.fetch.sitemaps import read_sitemap
@@ -77,7 +77,7 @@ async def look_at(
         async with places:
             capture = await visit(crawl, address, role, known)
     except FetchError as error:
-        if role == "unknown" and not locations.is_front(look.url):
+        if role == "unknown" and not is_listing_name(look.url):
             # the fetch stage finds the failure in the ledger, and reports it as that of a page
             return [Found(address)]
         later = error.retry_after
