@@ -277,6 +277,8 @@ def _look_around(person: Person, text: str) -> None:
     """Gather what stands next to a person's name: age, apposition, role."""
     if person.hint:
         person.evidence += 2.0
+    if sum(" " not in place.text for place in person.appearances) > 1:
+        person.evidence += 1.0
     for place in person.appearances[:6]:
         age = _AGE.match(text, place.end, place.end + 14)
         if age:

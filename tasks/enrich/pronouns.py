@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tasks.enrich.cast import SOMEBODY, Cast, Person, is_hidden
 from tasks.records import Span
 
+RECENT = 3  # speakers looked back to
 NEAR = 8  # sentences back in which an antecedent is looked for
 
 GENDER_OF: dict[str, str] = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f", "hers": "f"}
@@ -21,19 +22,28 @@ class Weights:
     recency: float = -0.55
     """Per sentence between the last naming and the pronoun."""
 
-    speaker: float = 1.6
+    speaker: float = 2.2
     """It is who spoke last."""
+
+    fading: float = 0.1
+    """Taken from that per sentence since."""
+
+    earlier: float = 0.3
+    """Share of that for each speaker before the last."""
+
+    unnamed: float = -0.5
+    """It is a speaker not named within reach."""
 
     subject: float = 1.0
     """It is named at the start of a sentence."""
 
-    count: float = 0.4
+    count: float = 0.1
     """Per logarithm of the times it is named."""
 
     gender: float = 1.0
     """Its gender is known and agrees."""
 
-    person: float = 0.3
+    person: float = 0.5
     """Per point of evidence that it is a person."""
 
 
@@ -46,8 +56,7 @@ def antecedents(
     position: int,
     sentences: tuple[Span, ...],
     hidden: list[tuple[int, int]],
-    last_speaker: Person | None,
-    last_at: int,
+    speakers: list[tuple[Person, int]],
 ) -> list[tuple[Person, float]]:
     """Rank whom a singular pronoun may mean, most likely first, with probabilities.
 
@@ -57,8 +66,7 @@ def antecedents(
         position: Its offset.
         sentences: Sentences of the article.
         hidden: Stretches between marks: a name in them is no antecedent outside.
-        last_speaker: Who spoke last before it.
-        last_at: Where that was.
+        speakers: Who spoke before it and where, the last one first.
     """
     gender = GENDER_OF.get(pronoun.lower())
     starts = [sentence.start for sentence in sentences]
@@ -84,10 +92,13 @@ def antecedents(
         known = scored.get(id(person))
         if known is None or score > known[1]:
             scored[id(person)] = (person, score)
-    if last_speaker is not None and last_speaker.likely_gender in (None, gender):
-        distance = here - (bisect_left(starts, last_at + 1) - 1)
-        person, score = scored.get(id(last_speaker), (last_speaker, 0.0))
-        scored[id(last_speaker)] = (person, score + WEIGHTS.speaker - 0.15 * distance)
+    weight = WEIGHTS.speaker
+    for speaker, at in speakers[:RECENT]:
+        if gender is None or speaker.likely_gender in (None, gender):
+            distance = here - (bisect_left(starts, at + 1) - 1)
+            person, score = scored.get(id(speaker), (speaker, WEIGHTS.unnamed))
+            scored[id(speaker)] = (person, score + max(weight - WEIGHTS.fading * distance, 0.0))
+        weight *= WEIGHTS.earlier
     return softmax(list(scored.values()))
 
 

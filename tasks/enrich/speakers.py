@@ -42,8 +42,9 @@ class Scene:
     annotated: AnnotatedArticle
     cast: Cast
     hidden: list[tuple[int, int]]
-    last: Resolution | None = None
-    last_at: int = 0
+    spoken: list[tuple[Person, int]]
+    """People who have spoken and where, the last one first."""
+
     last_plural: Resolution | None = None
     last_thing: Resolution | None = None
     done: dict[tuple[int, int], Resolution] | None = None
@@ -56,7 +57,7 @@ def resolve_speakers(annotated: AnnotatedArticle) -> AnnotatedArticle:
     """
     cast = cast_of(annotated)
     hidden = [(mark.start, mark.end) for mark in annotated.marks]
-    scene = Scene(annotated, cast, hidden, done={})
+    scene = Scene(annotated, cast, hidden, [], done={})
     resolved: dict[int, Quote] = {}
     body = [q for q in annotated.quotes if q.field == "body"]
     for quote in sorted(body, key=lambda q: q.start if q.source_start is None else q.source_start):
@@ -110,8 +111,9 @@ def _resolve(scene: Scene, quote: Quote) -> Resolution | None:
 
 
 def _remember(scene: Scene, found: Resolution, source: Source, position: int) -> None:
-    if found.kind == "person":
-        scene.last, scene.last_at = found, position
+    if found.person is not None:
+        person = found.person
+        scene.spoken = [(person, position), *(s for s in scene.spoken if s[0] is not person)][:4]
     elif found.kind in ("organisation", "document"):
         scene.last_thing = found
     if found.kind in ("group", "organisation", "unnamed"):
@@ -153,15 +155,13 @@ def _pronoun(scene: Scene, source: Source) -> Resolution:
 
 
 def _singular(scene: Scene, source: Source) -> Resolution:
-    last = scene.last.person if scene.last else None
     ranked = antecedents(
         scene.cast,
         source.head,
         source.start,
         scene.annotated.sentences,
         scene.hidden,
-        last,
-        scene.last_at,
+        scene.spoken,
     )
     candidates = tuple(
         SpeakerCandidate(person.name, round(p, 3)) for person, p in ranked[:CANDIDATES]
@@ -254,6 +254,10 @@ def _nominal(scene: Scene, source: Source) -> Resolution:
         for full in scene.cast.others.values():
             if full.lower().split()[-1] == head and len(full.split()) > 1:
                 return Resolution(full, kind, f"{source.text} -> {full}", 0.6)
+    if source.is_definite and kind == "organisation" and len(_WORDS.findall(source.text)) == 2:
+        known = scene.last_thing
+        if known and known.speaker and known.kind == "organisation":
+            return replace(known, chain=f"{source.text} -> {known.speaker}", probability=0.5)
     words = description(source)
     return Resolution(words, kind, words, 0.8) if words else Resolution(None, kind, None, 0.3)
 
@@ -284,8 +288,7 @@ def _by_role(scene: Scene, source: Source) -> Person | None:
         source.start,
         scene.annotated.sentences,
         scene.hidden,
-        scene.last.person if scene.last else None,
-        scene.last_at,
+        scene.spoken,
     )
     return ranked[0][0] if ranked and ranked[0][1] >= SURE_ENOUGH else None
 

@@ -239,6 +239,8 @@ def name_start(tokens: list[Token], group: tuple[int, int]) -> int:
     "union leader Pat Moroney" -> "Pat Moroney"; "Mr Lavrov" and "President Obi" stay whole.
     """
     first, last = group
+    if any(tokens[i].low in ("and", "&", ",") for i in range(first, last)):
+        return first
     at = last
     while at > first and tokens[at - 1].is_capital and not tokens[at - 1].is_quotation:
         at -= 1

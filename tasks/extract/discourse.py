@@ -203,6 +203,7 @@ def thread_paragraph(
             thread.mentioned = None
         elif mentioned := topic(sentence):
             thread.mentioned, thread.mentioned_in = mentioned, paragraph_no
+        _join_broken(thread, base, marks)
         for number, kind in enumerate(sentence.kinds):
             if kind != "Q":
                 continue
@@ -217,6 +218,19 @@ def thread_paragraph(
     for mark, span in waiting:
         _float(thread, paragraph_no, mark, span)
     _remember_open(thread, sentences, marks)
+
+
+def _join_broken(thread: Thread, base: int, marks: dict[int, Mark]) -> None:
+    """Join a quotation that a line break cut to the part whose cue has now been read."""
+    if thread.open_mark is None or thread.open_mark >= base or base >= len(thread.found):
+        return
+    made, cut = thread.found[base], thread.found[thread.open_mark]
+    mark = marks.get(made.parts[0].start) if made.parts else None
+    if mark is None or not mark.is_continued or not cut.rule_id.startswith("floating"):
+        return
+    thread.found[base] = replace(made, parts=(*cut.parts, *made.parts))
+    thread.found[thread.open_mark] = replace(cut, parts=())
+    thread.open_mark = None
 
 
 def _place(
