@@ -35,6 +35,11 @@ _CREDIT_SHORT = re.compile(
 )
 
 
+_NAMED_AGENCY = re.compile(
+    r"^(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}) (?:(?:News|Press) Agency|Newswire)$"
+)
+
+
 @lru_cache(maxsize=1)
 def _agencies() -> tuple[re.Pattern[str], frozenset[str]]:
     sections = read_sections("agencies.txt")
@@ -71,4 +76,7 @@ def wire_agency(credit: str | None, bylines: Iterable[str], opening: str) -> str
         match = _agencies()[0].search(text)
         if match:
             return match[0]
+        named = _NAMED_AGENCY.match(text)
+        if named:
+            return named["name"]
     return None

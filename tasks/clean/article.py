@@ -19,6 +19,7 @@ from tasks.clean.charset import decode_page, repair_mojibake
 from tasks.clean.dates import Moment
 from tasks.clean.document import looks_like_html, parse_html
 from tasks.clean.furniture import Body, remove_furniture
+from tasks.clean.interview import is_interview
 from tasks.clean.language import language_of
 from tasks.clean.liveblog import introduction
 from tasks.clean.metadata import Metadata, page_metadata
@@ -143,7 +144,9 @@ def _clean_html(
         printed = tuple(blocks[number].text for number in numbers)
         extraction = extraction.without(blocks, numbers)
     posts: tuple[str, ...] = ()
-    if meta.article_type == "liveblog" and extraction.choice and "liveblog" not in without:
+    # A page that calls itself a LiveBlogPosting is its posts; a NewsArticle has them appended.
+    is_appended = meta.article_type == "liveblog" and "LiveBlogPosting" not in meta.kinds
+    if is_appended and extraction.choice and "liveblog" not in without:
         intro = introduction(blocks, extraction.choice)
         if intro:
             apart = [n for n, keep in enumerate(extraction.choice) if keep and not intro[n]]
@@ -160,6 +163,8 @@ def _clean_html(
     if printed:
         body = _with_standfirst(body, printed)
         meta = replace(meta, standfirst=" ".join(printed), standfirst_source="body")
+    if meta.article_type in (None, "news") and is_interview(blocks, extraction.choice):
+        meta = replace(meta, article_type="interview")
     if posts:
         body = _with_posts(body, posts, len(joined))
     article = _article(snapshot, meta, body, joined, extraction.extractor)

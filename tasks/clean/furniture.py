@@ -13,7 +13,15 @@ from itertools import pairwise
 
 from tasks.clean.agency import is_credit_line
 from tasks.clean.glue import split_glued, unglue
-from tasks.clean.rules import RULES, Profile, Rule, appeal_anchor, own_words, pattern_of
+from tasks.clean.rules import (
+    RULES,
+    Profile,
+    Rule,
+    appeal_anchor,
+    appeal_words,
+    own_words,
+    pattern_of,
+)
 from tasks.clean.words import fold
 from tasks.records import Segment, SegmentRole
 
@@ -161,16 +169,23 @@ def _applies(rule: Rule, line: Paragraph, number: int, count: int, profile: Prof
         return False
     if rule.scope == "edges":
         return number < max(3, count * 0.34) or number >= min(count - 3, count * 0.66)
+    if rule.scope == "start":
+        return number < 5
     return rule.scope == "anywhere" or number >= count - 4
 
 
 def _is_appeal(text: str) -> bool:
+    """Tell an appeal by its wording, or because it speaks of giving, money, the trade, us and you."""
     if len(text) > 900:
         return False
     match = appeal_anchor().search(text)
-    if not match:
+    if match:
+        return not any(start <= match.start() < end for start, end in _quoted(text))
+    if _QUOTED.search(text):
         return False
-    return not any(start <= match.start() < end for start, end in _quoted(text))
+    words = set(re.findall(r"[\w’']+", text.lower()))
+    give, *others = (bool(words & group) for group in appeal_words())
+    return give and sum(others) >= (3 if len(text) < 300 else 4)
 
 
 def _quoted(text: str) -> list[tuple[int, int]]:
@@ -186,14 +201,35 @@ def _is_linked_teaser(line: Paragraph, key: str) -> bool:
 
 
 def _fill_appeals(lines: Sequence[Paragraph], drops: list[Drop | None]) -> None:
-    """Drop what stands between two parts of an appeal and speaks of the outlet and its readers."""
+    """Drop what stands beside or between parts of an appeal and speaks of the outlet as well."""
     anchors = [number for number, drop in enumerate(drops) if drop and drop.role == "appeal"]
+    if not anchors:
+        return
     for first, second in pairwise(anchors):
-        if 1 < second - first <= RUN + 1:
+        if second - first <= RUN + 1:
             for number in range(first + 1, second):
-                words = fold(lines[number].text).split()
-                if drops[number] is None and sum(word in own_words() for word in words) >= 3:
+                if drops[number] is None and _own_words(lines[number].text) >= 3:
                     drops[number] = Drop("appeal", "appeal_run")
+    for number in range(len(lines) - 1, 0, -1):
+        drop = drops[number]
+        if drop and drop.role == "appeal" and drops[number - 1] is None:
+            text = lines[number - 1].text
+            is_title = len(text) < 80 and not _SENTENCE_END.search(text) and number < RUN
+            if (is_title and number > 1) or _is_own(text) or (is_title and _own_words(text)):
+                drops[number - 1] = Drop("appeal", "appeal_run")
+
+
+def _own_words(text: str) -> int:
+    return sum(word in own_words() for word in fold(text).split())
+
+
+def _is_own(text: str) -> bool:
+    """Tell a paragraph in which an outlet speaks of itself from one that quotes or reports."""
+    count = len(fold(text).split())
+    first_person = set(fold(text).split()) & {"we", "our", "us"}
+    return (
+        not _QUOTED.search(text) and bool(first_person) and _own_words(text) >= max(3, 0.06 * count)
+    )
 
 
 def _spare(lines: Sequence[Paragraph], drops: list[Drop | None]) -> None:

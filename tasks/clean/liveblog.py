@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tasks.clean.blocks import HEADINGS, Block
 
-POSTS = 3
+POSTS = 2
 """So many alike containers, each with a heading and a paragraph, are posts."""
 
 INTRO = 300
@@ -47,17 +47,17 @@ def introduction(blocks: Sequence[Block], choice: Sequence[bool]) -> tuple[bool,
         if keep:
             for level in range(1, min(6, len(block.path))):
                 posts[block.path[level:]][block.elements[level]].append(number)
-    starts = [
+    starts = sorted(
         min(min(numbers) for numbers in alike)
         for alike in (_posts(blocks, instances) for instances in posts.values())
         if len(alike) >= POSTS
-    ]
-    if not starts:
-        return None
-    first = min(starts)
-    intro = tuple(keep and number < first for number, keep in enumerate(choice))
-    size = sum(len(block.text) for block, keep in zip(blocks, intro, strict=True) if keep)
-    return intro if size >= INTRO else None
+    )
+    for first in starts:
+        intro = tuple(keep and number < first for number, keep in enumerate(choice))
+        size = sum(len(block.text) for block, keep in zip(blocks, intro, strict=True) if keep)
+        if size >= INTRO:
+            return intro
+    return None
 
 
 def _posts(blocks: Sequence[Block], instances: dict[int, list[int]]) -> list[list[int]]:

@@ -53,6 +53,8 @@ class Metadata:
     keywords: tuple[str, ...] | None = None
     image_url: str | None = None
     language: str | None = None
+    kinds: tuple[str, ...] = ()
+    """schema.org types of the article."""
     article_type: ArticleType | None = None
     published: Moment | None = None
     modified: Moment | None = None
@@ -121,6 +123,7 @@ def page_metadata(
         keywords=_keywords(facts),
         image_url=_image(facts, address),
         language=facts.language or facts.first("og:locale", "content-language", "language"),
+        kinds=facts.types,
         article_type=_article_type(facts, address, title.text if title else None),
         published=first,
         modified=last,

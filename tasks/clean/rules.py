@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from tasks.lexicon.files import read_sections
+from tasks.lexicon.files import read_sections, read_words
 from tasks.records import SegmentRole
 
-Scope = Literal["anywhere", "edges", "end"]
+Scope = Literal["anywhere", "edges", "start", "end"]
 Profile = Literal["news", "conservative"]
 
 
@@ -25,7 +25,8 @@ class Rule:
     """What a dropped paragraph is called in the ledger."""
 
     scope: Scope = "anywhere"
-    """Where it holds: anywhere, in the first or last third, or in the last paragraphs."""
+    """Where it holds: anywhere, in the first or last third, among the first or the last
+    paragraphs."""
 
     longest: int = 420
     """Longer paragraphs are never dropped by it (characters)."""
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     Rule("advert", "furniture"),
     Rule("timestamp", "dateline", scope="edges", longest=110),
     Rule("photo_credit", "caption", longest=240, conservative=False),
+    Rule("byline", "byline", scope="start", longest=140),
     Rule("author_bio", "byline", scope="edges", longest=300),
     Rule("cookie", "furniture"),
 )
@@ -71,3 +73,11 @@ def own_words() -> frozenset[str]:
     """Words by which an outlet speaks of itself."""
     lines = read_sections("appeals.txt")["self"]
     return frozenset(word.strip() for line in lines for word in line.split(","))
+
+
+@lru_cache(maxsize=1)
+def appeal_words() -> tuple[frozenset[str], ...]:
+    """Words of an appeal by what they are about: giving, the trade, us, you, money."""
+    return tuple(
+        read_words("appeals.txt", section) for section in ("give", "trade", "us", "you", "money")
+    )

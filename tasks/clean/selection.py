@@ -74,10 +74,21 @@ def fill_gaps(blocks: Sequence[Block], choice: Choice) -> Choice:
         block = blocks[number]
         if filled[number] or block.link_share >= 0.5 or main not in block.elements:
             continue
-        place = block.path[2:4] if block.tag == "li" else block.path[1:3]
-        if block.tag in _FILLABLE and kinds[place] >= TYPICAL * total and not _is_furniture(block):
+        if block.tag in _FILLABLE and _stands_typically(block, kinds, TYPICAL * total):
             filled[number] = True
     return filled
+
+
+def _stands_typically(block: Block, kinds: Counter[tuple[str, ...]], least: float) -> bool:
+    """Tell whether a block stands in the kind of element that the body's paragraphs stand in."""
+    if _is_furniture(block):
+        return False
+    if block.tag == "li":
+        return kinds[block.path[2:4]] >= least
+    # Bare text in the very element whose paragraphs are the body is part of it.
+    return kinds[block.path[1:3]] >= least or (
+        block.tag == "div" and len(block.text) > PROSE and kinds[block.path[0:2]] >= least
+    )
 
 
 def extend(blocks: Sequence[Block], choice: Choice) -> Choice:
@@ -144,6 +155,23 @@ def drop_tail(blocks: Sequence[Block], choice: Choice) -> Choice:
     ]
 
 
+def drop_above(blocks: Sequence[Block], choice: Choice) -> Choice:
+    """Leave out what stands above the main heading and is marked up unlike the body."""
+    kinds = _kinds(blocks, choice, 0)
+    total = sum(kinds.values()) or 1
+    heads = [number for number, block in enumerate(blocks) if block.tag == "h1"]
+    chosen = [number for number, keep in enumerate(choice) if keep]
+    if not heads or not chosen or heads[0] > chosen[len(chosen) // 2]:
+        return choice
+    return [
+        keep
+        and not (
+            number < heads[0] and len(block.text) < LONG and kinds[block.path[:3]] < TYPICAL * total
+        )
+        for number, (block, keep) in enumerate(zip(blocks, choice, strict=True))
+    ]
+
+
 def drop_link_lists(blocks: Sequence[Block], choice: Choice) -> Choice:
     """Leave out lists whose items are mostly links and no sentences."""
     lists: dict[int, list[int]] = defaultdict(list)
@@ -166,6 +194,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("fill_gaps", fill_gaps),
     ("drop_page_parts", drop_page_parts),
     ("drop_tail", drop_tail),
+    ("drop_above", drop_above),
     ("drop_link_lists", drop_link_lists),
 )
 
