@@ -57,7 +57,7 @@ def index_archive(path: Path, limits: Limits) -> Iterator[Found | Failure | Skip
             url = record.url or f"{path}#{record.offset}"
             yield Failure(url, "discover", "unreadable", record.detail)
         elif record.type == "metadata" and record.refers_to == held_id and isinstance(held, Found):
-            held = _with_provenance(held, _fields(record))
+            held = _with_provenance(held, fields_of(record))
         elif record.type in ("response", "resource", "revisit"):
             if held is not None:
                 yield held
@@ -82,7 +82,7 @@ def read_archived(address: Address) -> ArchivedPage:
         for record in (next(records, None), next(records, None)):
             if record is not None and record.type == "metadata":
                 if record.refers_to == page.record_id:
-                    noted = _fields(record)
+                    noted = fields_of(record)
                 break
     except FetchError:
         noted = {}
@@ -170,7 +170,8 @@ def _original(address: Address, noted: dict[str, str]) -> Address:
     )
 
 
-def _fields(record: Record) -> dict[str, str]:
+def fields_of(record: Record) -> dict[str, str]:
+    """Read the `name: value` lines of a metadata record, names in lower case."""
     body = decoded(record.body or b"", None, _MOST_METADATA).decode("utf-8", "replace")
     pairs = (line.partition(":") for line in body.splitlines())
     return {name.strip().lower(): value.strip() for name, _, value in pairs}

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import Engine, and_, insert, or_, select, update
+from sqlalchemy import Engine, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tasks.fetch import locations
@@ -91,6 +91,9 @@ class Visit:
     next_visit_at: float | None
     """When it is due again; null for never."""
 
+
+COLUMNS = tuple(pages.c.keys())
+"""The columns of a complete row."""
 
 _VISIT = [pages.c[name] for name in Visit.__dataclass_fields__]
 
@@ -245,13 +248,14 @@ def next_visit(base: float | None, now: float, revisits: Sequence[float]) -> flo
 def count(ledger: Engine) -> int:
     """Count the pages it knows."""
     with ledger.connect() as connection:
-        return len(connection.execute(select(pages.c.url)).all())
+        return int(connection.execute(select(func.count()).select_from(pages)).scalar() or 0)
 
 
-def restore(ledger: Engine, rows: Iterable[dict[str, Any]]) -> int:
-    """Put complete rows of `pages` back, for a rebuild; returns how many."""
+def replace(ledger: Engine, rows: Iterable[dict[str, Any]]) -> int:
+    """Forget all pages and know these complete rows instead; returns how many."""
     done = 0
     with ledger.begin() as connection:
+        connection.execute(delete(pages))
         for some in _pieces(rows):
             connection.execute(insert(pages), some)
             done += len(some)
