@@ -106,7 +106,7 @@ def parse(
         titles: Offsets of marked stretches that are names, not quotations.
         pauses: Offsets of the quotations that end in a comma.
     """
-    tokens = tokenize(view, span.start, span.end, titles)
+    tokens = tokenize(view, span.start, span.end, titles, pauses)
     chunks = chunk(tokens)
     kinds, heads = kinds_of(chunks), heads_of(tokens, chunks)
     frames: list[tuple[Cue, tuple[int, int]]] = []

@@ -132,6 +132,8 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
         previous = chunks[-1].kind if chunks else ""
         if kind == "w" and (not token.is_capital or _is_sentence_verb(tokens, i, low)):
             kind = _open_class(tokens, i, low, previous, chunks, verbs)
+        if kind == "E" and previous in ("", ",", "C", "V", "S", "Q") and _is_adjective(tokens, i, kinds):
+            kind = "w"
         if kind == "T" and low == "may" and not token.is_capital:
             kind = "V"
         if low == "since" and previous == "V":
@@ -199,6 +201,16 @@ def _is_base_verb(tokens: list[Token], i: int, kinds: dict[str, str]) -> bool:
     return following is not None
 
 
+def _is_adjective(tokens: list[Token], i: int, kinds: dict[str, str]) -> bool:
+    """Whether a participle belongs to the noun after it: "retired surgeon Anil Mehta"."""
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if following is None or following.is_quotation or following.word in PUNCTUATION:
+        return False
+    if tokens[i].low in cue_forms() or following.low in kinds:
+        return False
+    return not following.is_capital and not following.low.endswith(("ly", "ed", "ing"))
+
+
 def _open_class(
     tokens: list[Token],
     i: int,
@@ -264,7 +276,7 @@ def _verb_kind(
     if low.endswith("ed") and following == "by":
         return "E"
     if previous == "," and low.endswith("ed") and low not in cue_forms():
-        return "V" if _closes_relative(chunks) else "E"
+        return "V" if _closes_relative(chunks) or _closes_apposition(chunks) else "E"
     return "V"
 
 
@@ -276,6 +288,12 @@ def _closes_relative(chunks: list[Chunk]) -> bool:
         if piece.kind == "R":
             return True
     return False
+
+
+def _closes_apposition(chunks: list[Chunk]) -> bool:
+    """Whether a second comma comes before any verb: "Tracy Holm, the boy's aunt, issued"."""
+    kinds = "".join(piece.kind for piece in chunks)
+    return "V" not in kinds and kinds.count(",") > 1 and kinds.startswith("N")
 
 
 def _noun_group(

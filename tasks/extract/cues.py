@@ -14,7 +14,7 @@ from tasks.records import CueClass
 Mood = Literal["finite", "ing", "infinitive", "participle", "passive", "according", "noun"]
 
 BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "gets", "got"])
-HYPOTHETICAL = frozenset(["if", "unless"])
+FARTHEST = 8  # tokens from "his call for" to the words in marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +165,15 @@ def _noun_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | No
     if cue_class is None or chunk.last >= len(tokens):
         return None
     following = tokens[chunk.last]
-    if following.low != "that" and not following.is_quotation:
+    wanting = following.low in ("to", "for", "of") and any(
+        token.is_quotation for token in tokens[chunk.last : chunk.last + FARTHEST]
+    )
+    if following.low != "that" and not following.is_quotation and not wanting:
         return None
     owner = any(tokens[i].is_possessive for i in range(chunk.first, chunk.last)) or tokens[
         chunk.first
     ].low in ("his", "her", "their", "its", "my", "our")
     if not owner:
         return None
-    return Cue(number, chunk.last - 1, chunk.last, head, "noun", "that", cue_class)
+    complement: Complement = "marks" if wanting else "that"
+    return Cue(number, chunk.last - 1, chunk.last, head, "noun", complement, cue_class)

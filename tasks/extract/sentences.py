@@ -83,7 +83,7 @@ def _is_tag(view: str, start: int) -> bool:
 
 
 def _is_abbreviation(word: str, following: str) -> bool:
-    if word.lower() in _abbreviations():
+    if word.lower() in _abbreviations() or (word == "No" and following[:1].isdigit()):
         return True
     if len(word) == 1 and word.isupper():
         return word != "I" or not following

@@ -107,6 +107,8 @@ def find_subject(
     if cue.mood == "according":
         return _after_according(tokens, chunks, cue)
     if cue.mood in ("passive", "participle"):
+        if cue.is_thought:
+            return None
         return _agent(tokens, chunks, kinds, cue)
     if cue.mood in ("ing", "infinitive"):
         return _of_nonfinite(tokens, chunks, kinds, cue, earlier)
@@ -157,6 +159,8 @@ def _shared(
     kinds: str,
     number: int,
     earlier: list[tuple[Cue, tuple[int, int]]],
+    *,
+    nearest: bool = False,
 ) -> tuple[int, int] | None:
     """Find the subject that a coordinated or participial cue shares with an earlier verb."""
     if earlier and kinds[:number].endswith("C") and kinds[earlier[-1][0].chunk_no] == kinds[number]:
@@ -166,7 +170,7 @@ def _shared(
         for cue, subject in earlier
         if cue.mood in ("finite", "passive") and cue.chunk_no < number and not cue.is_thought
     ]
-    if spoken:
+    if spoken and not nearest:
         return spoken[0] if kinds[number] == "G" else spoken[-1]
     for verb in range(number - 1, -1, -1):
         if kinds[verb] not in "VW" or (verb and kinds[verb - 1] == "R"):
@@ -202,7 +206,8 @@ def _of_nonfinite(
                     return to_tokens(tokens, chunks, span)
         if left.endswith("NP") and tokens[chunks[at].first].low == "for":
             return to_tokens(tokens, chunks, (at - 1, at))
-    shared = _shared(tokens, chunks, kinds, number, earlier)
+    crowd = cue.lemma in ("chant", "sing", "shout", "yell", "scream", "cheer", "heckle")
+    shared = _shared(tokens, chunks, kinds, number, earlier, nearest=crowd)
     if shared is not None:
         return shared
     # "Outlining the plan, she insisted": the subject comes later.

@@ -46,7 +46,11 @@ class Token:
 
 
 def tokenize(
-    view: str, start: int, end: int, titles: frozenset[int] = frozenset()
+    view: str,
+    start: int,
+    end: int,
+    titles: frozenset[int] = frozenset(),
+    pauses: frozenset[int] = frozenset(),
 ) -> list[Token]:
     """Split a stretch of the veiled view into tokens.
 
@@ -55,12 +59,15 @@ def tokenize(
         start: Where the stretch starts.
         end: Where it ends.
         titles: Offsets of veiled stretches that are names of works and such: read as nouns.
+        pauses: Offsets of veiled stretches that end in a comma.
     """
     tokens: list[Token] = []
     for m in _TOKEN.finditer(view, start, end):
         word = m.group()
         if word[0] == VEIL and m.start() in titles:
             tokens.append(Token(m.start(), m.end(), TITLE, TITLE.lower(), True, False))
+            if m.start() in pauses:
+                tokens.append(Token(m.end() - 1, m.end(), ",", ",", False, False))
             continue
         if word[0] == VEIL:
             tokens.append(Token(m.start(), m.end(), VEIL, VEIL, False, False))
