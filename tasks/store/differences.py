@@ -49,7 +49,8 @@ def differences(
 def _blank(before: Row, after: Row) -> Change:
     published: datetime | None = after["published_at"] or before["published_at"]
     fetched: datetime = after["fetched_at"]
-    hours = (fetched - published).total_seconds() / 3600 if published else None
+    is_dated = fetched != after["processed_at"]
+    hours = (fetched - published).total_seconds() / 3600 if published and is_dated else None
     return Change(
         article_id=after["article_id"],
         revision=after["revision"],

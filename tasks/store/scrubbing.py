@@ -149,7 +149,11 @@ def _scrub_rest(layout: Layout, stones: Tombstones) -> Iterable[str]:
         if path.name in _OWN or any(folder in path.parents for folder in skipped):
             continue
         if path.suffix in _DATABASES:
-            cells = _scrub_database(path, stones)
+            try:
+                cells = _scrub_database(path, stones)
+            except sqlite3.Error as error:
+                yield f"COULD NOT clean {path}: {error}"
+                continue
             if cells:
                 yield f"{path.name}: {cells} cells masked"
         elif path.suffix == ".parquet":
@@ -201,10 +205,13 @@ def _scrub_database(path: Path, stones: Tombstones) -> int:
             name = _quoted(table)
             for _, column, *_ in connection.execute(f"PRAGMA table_info({name})").fetchall():
                 cell = _quoted(column)
-                cursor = connection.execute(
-                    f"UPDATE OR REPLACE {name} SET {cell} = mask({cell})"  # noqa: S608
-                    f" WHERE typeof({cell}) = 'text' AND mask({cell}) <> {cell}"
-                )
+                concerned = f"typeof({cell}) = 'text' AND mask({cell}) <> {cell}"
+                try:
+                    cursor = connection.execute(
+                        f"UPDATE {name} SET {cell} = mask({cell}) WHERE {concerned}"  # noqa: S608
+                    )
+                except sqlite3.IntegrityError:  # two rows would become the same
+                    cursor = connection.execute(f"DELETE FROM {name} WHERE {concerned}")  # noqa: S608
                 changed += cursor.rowcount
         if changed:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

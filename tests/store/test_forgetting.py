@@ -114,7 +114,11 @@ def data(tmp_path: Path) -> Path:
         ledger.execute("CREATE TABLE pages (url TEXT PRIMARY KEY, title TEXT, n INTEGER)")
         ledger.executemany(
             "INSERT INTO pages VALUES (?, ?, 1)",
-            [("https://x.example/jane-doe", "Jane Doe wins"), ("https://x.example/2", "Rain")],
+            [
+                ("https://x.example/jane-doe", "Jane Doe wins"),
+                ("https://x.example/jane_doe", "Rain"),
+                ("https://x.example/2", "Rain"),
+            ],
         )
     ledger.close()
     (data / "reports").mkdir()

@@ -1,0 +1,99 @@
+"""What a newer text did to quotes, headline and body."""
+
+from pathlib import Path
+
+import pytest
+
+from tasks.store import read
+from tests.store.factory import annotated, store
+
+SAID = "nobody on the island was asked"
+
+
+def changes(tmp_path: Path, before: object, after: object) -> list[tuple[object, ...]]:
+    store(tmp_path, [before], "1")  # type: ignore[list-item]
+    store(tmp_path, [after], "2")  # type: ignore[list-item]
+    rows = read.changes(data=tmp_path)
+    assert rows.change_no.tolist() == list(range(len(rows)))
+    return [
+        tuple(None if value != value else value for value in row)
+        for row in rows[["kind", "before", "after", "speaker_before", "speaker_after"]].itertuples(
+            index=False
+        )
+    ]
+
+
+def quote_changes(tmp_path: Path, before: object, after: object) -> list[tuple[object, ...]]:
+    return [row for row in changes(tmp_path, before, after) if str(row[0]).startswith("quote")]
+
+
+def test_a_reworded_quote(tmp_path: Path) -> None:
+    reworded = "nobody on this island was ever asked"
+    found = quote_changes(
+        tmp_path, annotated(1, words=[SAID]), annotated(1, words=[reworded], hours=3)
+    )
+    assert found == [("quote_reworded", SAID, reworded, "Ada Morrow", "Ada Morrow")]
+
+
+def test_quotes_removed_and_added(tmp_path: Path) -> None:
+    other = "we have always paid our bills on time"
+    found = quote_changes(
+        tmp_path, annotated(1, words=[SAID]), annotated(1, words=[other], hours=3)
+    )
+    assert found == [
+        ("quote_removed", SAID, None, "Ada Morrow", None),
+        ("quote_added", None, other, None, "Ada Morrow"),
+    ]
+
+
+def test_a_quote_given_to_somebody_else(tmp_path: Path) -> None:
+    found = quote_changes(
+        tmp_path,
+        annotated(1, words=[SAID]),
+        annotated(1, words=[SAID], speaker="Tom Birch", hours=3),
+    )
+    assert found == [("quote_reattributed", SAID, SAID, "Ada Morrow", "Tom Birch")]
+
+
+def test_a_quote_that_moved_has_not_changed(tmp_path: Path) -> None:
+    first, second = "the harbour will reopen", SAID
+    found = quote_changes(
+        tmp_path, annotated(1, words=[first, second]), annotated(1, words=[second, first], hours=3)
+    )
+    assert found == []
+
+
+def test_headline_and_standfirst(tmp_path: Path) -> None:
+    found = changes(
+        tmp_path,
+        annotated(1, headline="Old", standfirst=None),
+        annotated(1, headline="New", standfirst="More", hours=3),
+    )
+    assert [row[:3] for row in found] == [
+        ("headline_changed", "Old", "New"),
+        ("standfirst_changed", None, "More"),
+    ]
+
+
+def test_the_body_tells_its_changed_paragraphs(tmp_path: Path) -> None:
+    found = changes(tmp_path, annotated(1), annotated(1, "B", hours=30))
+    assert [row[:3] for row in found] == [
+        ("body_changed", "Version 0 of the story.", "Version B of the story.")
+    ]
+    (row,) = read.changes(data=tmp_path).to_dict("records")
+    assert row["hours_since_publication"] == 30
+    assert row["revision"] == 2
+    assert row["similarity"] == pytest.approx(0.957, abs=0.01)
+
+
+def test_a_file_does_not_say_how_late_it_changed(tmp_path: Path) -> None:
+    changes(tmp_path, annotated(1, hours=None), annotated(1, "B", hours=None))
+    assert read.changes(data=tmp_path).hours_since_publication.isna().all()
+
+
+def test_without_texts_a_changed_body_is_still_told(tmp_path: Path) -> None:
+    store(tmp_path, [annotated(1)], "1", keep_text=False)
+    store(tmp_path, [annotated(1, "B", hours=3)], "2", keep_text=False)
+    (row,) = read.changes(data=tmp_path).to_dict("records")
+    assert row["kind"] == "body_changed"
+    assert row["before"] != row["before"]
