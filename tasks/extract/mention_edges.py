@@ -107,15 +107,15 @@ def _split(text: str, name: TaggedSpan) -> Iterator[TaggedSpan]:
 
 def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
     """Trim marks, articles, honorifics and possessives; null when nothing is left."""
-    start, end = name.start, name.end
+    start, end, kind = name.start, name.end, name.type
     while True:
         before = (start, end)
-        while start < end and text[start] in _EDGE:
+        while start < end and (text[start] in _EDGE or text[start].isspace()):
             start += 1
-        while start < end and text[end - 1] in _EDGE and not _closes(text, start, end):
+        while start < end and _is_edge(text, start, end):
             end -= 1
         if party := _PARTY_AND_STATE.match(text, start, end):
-            start = party.end()
+            start, kind = party.end(), "PLACE"
         if start < end and text[end - 1] == "." and not _keeps_dot(text[start:end]):
             end -= 1
         if (tail := _POSSESSIVE.search(text[start:end])) and tail.start() > 0:
@@ -134,12 +134,17 @@ def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
         end += 1
     if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
         end += 1
-    return TaggedSpan(start, end, name.type, name.score)
+    return TaggedSpan(start, end, kind, name.score)
 
 
 def _keeps_dot(words: str) -> bool:
     """Whether a name's last full stop belongs to it: U.S., Imax Corp., Calif."""
     return bool(_ABBREVIATION.search(words)) or bool(known_types(words))
+
+
+def _is_edge(text: str, start: int, end: int) -> bool:
+    last = text[end - 1]
+    return last.isspace() or (last in _EDGE and not _closes(text, start, end))
 
 
 def _closes(text: str, start: int, end: int) -> bool:

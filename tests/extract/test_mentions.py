@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.extract.mentions import find_mentions, mentions_of, repair
+from tasks.extract.mentions import find_mentions, is_english, mentions_of, repair
 from tasks.extract.tagger import TaggedSpan, Tagger, load_tagger
 from tasks.records import Span
 
@@ -187,6 +187,28 @@ def test_offsets_and_sentences() -> None:
         ("Ida Sorel", 0, "name"),
         ("Sorel", 1, "name"),
     ]
+
+
+LANGUAGES = [
+    ("The minister said that the trains to the coast are late, and that it was his fault.", True),
+    (
+        "Der Minister hat gestern erklärt, dass die Züge zur Küste wieder einmal zu spät kommen.",
+        False,
+    ),
+    ("El ministro dijo ayer que los trenes de la costa llegan otra vez con mucho retraso.", False),
+    ("Le ministre a déclaré hier que les trains de la côte sont encore une fois en retard.", False),
+    (
+        "وقال الوزير أمس إن القطارات المتجهة إلى الساحل تأخرت مرة أخرى بسبب سوء الأحوال الجوية",
+        False,
+    ),
+    ("Trains late again", True),
+    ("", True),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), LANGUAGES)
+def test_only_english_is_tagged(text: str, wanted: bool) -> None:
+    assert is_english(text) is wanted
 
 
 LABELS = ("PERSON", "ORG", "GPE", "NORP", "LAW", "WORK_OF_ART", "DATE", "EVENT", "PRODUCT")
