@@ -56,7 +56,7 @@ def persons_of(text: str, names: Sequence[TaggedSpan]) -> Persons:
     for words in sorted(full):
         pieces = words.split()
         last = pieces[-1]
-        if len(last) > 1 and last[0].isupper():
+        if _may_be_surname(last, pieces[0]):
             parts.setdefault(last, words)
         if is_family_first(pieces):
             parts.setdefault(pieces[0], words)
@@ -65,6 +65,19 @@ def persons_of(text: str, names: Sequence[TaggedSpan]) -> Persons:
         if len(pieces) > 2 and (tail := _surname_with_particle(pieces)):
             parts.setdefault(tail, words)
     return Persons(frozenset(full), parts, frozenset(given))
+
+
+def _may_be_surname(part: str, first: str) -> bool:
+    """Whether the last word of a full name may stand for it alone.
+
+    A known firm's or place's name may only after a usual given name: Harrison Ford, Jack London.
+    """
+    return (
+        len(part) > 1
+        and part[0].isupper()
+        and part.lower() not in read_words("function_words.txt")
+        and (not known_types(part) or first in read_words("given_names.txt"))
+    )
 
 
 def is_family_first(pieces: Sequence[str]) -> bool:
