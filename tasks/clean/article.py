@@ -17,7 +17,7 @@ from tasks.clean.body import extract_body
 from tasks.clean.byline import people
 from tasks.clean.charset import decode_page, repair_mojibake
 from tasks.clean.dates import Moment
-from tasks.clean.document import looks_like_html, parse_html
+from tasks.clean.document import looks_like_html, parse_html, strip_machinery
 from tasks.clean.furniture import Body, remove_furniture
 from tasks.clean.interview import is_interview
 from tasks.clean.language import language_of
@@ -136,6 +136,7 @@ def _clean_html(
     root = tree.find("body")
     blocks = text_blocks(tree if root is None else root)
     meta = page_metadata(tree, blocks, snapshot.url, latest)
+    strip_machinery(tree)
     extraction = extract_body(tree, blocks, meta.article_body, without)
     choice = extraction.choice
     printed: tuple[str, ...] = ()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from tasks.clean.blocks import Block
@@ -49,6 +51,9 @@ _AFTERWARDS = re.compile(
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s+\d.*"
     r"|[(\[<@].*|\s[-–—|]\s.*|\d.*|\b(?:for|in|at|of)\s+(?:the\s+)?[A-Z].*"
     r"|\S+@\S+.*|\bvia\b.*|https?:.*)$"
+)
+_MARKED = XPath(
+    "//*[@rel='author' or contains(@itemprop, 'author')][not(self::link or self::meta)]"
 )
 _NAME = re.compile(r"^(?:[^\W\d_][\w.'’‘-]*)(?:\s+(?:[^\W\d_][\w.'’‘\"“”-]*)){0,5}$")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -149,8 +154,7 @@ def byline(
     claims: list[tuple[list[str], str]] = [(_ld_authors(facts.article.get("author")), "json-ld")]
     claims += [(list(facts.meta.get(name, ())), "meta") for name in _AUTHOR_META]
     claims += [([line], "byline") for line in shown]
-    claims.append((_marked_claims(tree, blocks), "byline"))
-    for names, source in claims:
+    for names, source in chain(claims, _marked_claims(tree, blocks)):
         found = people(names, outlets)
         if found:
             fuller = _fuller(found, shown, outlets)
@@ -251,21 +255,17 @@ def _is_person(name: str, key: str, outlets: set[str]) -> bool:
     return len(capitals) >= 2 or (len(words) == 2 and name.islower())
 
 
-def _marked_claims(tree: HtmlElement, blocks: Sequence[Block]) -> list[str]:
-    """Read what is marked as the author anywhere on the page: by rel or itemprop, else by class."""
-    marked = [
-        normalise(element.text_content())
-        for element in tree.iter("a", "span", "p", "div", "address")
-        if element.get("rel") == "author" or "author" in (element.get("itemprop") or "")
-    ]
+def _marked_claims(tree: HtmlElement, blocks: Sequence[Block]) -> Iterator[tuple[list[str], str]]:
+    """Read, where nothing better is found, what is marked as the author anywhere on the page: by rel or itemprop, else by class."""
+    marked = [normalise(element.text_content()) for element in _MARKED(tree)]
     found = [text for text in marked if 4 < len(text) < 100][:3]
-    if found:
-        return found
-    return [
-        block.text
-        for block in blocks
-        if 4 < len(block.text) < 100 and _is_byline_step(block.path[:2])
-    ][:1]
+    if not found:
+        found = [
+            block.text
+            for block in blocks
+            if 4 < len(block.text) < 100 and _is_byline_step(block.path[:2])
+        ][:1]
+    yield found, "byline"
 
 
 def _is_byline_step(steps: Sequence[str]) -> bool:

@@ -19,6 +19,12 @@ _PARSER = lxml.html.HTMLParser(
     collect_ids=False,
     default_doctype=False,
 )
+_MACHINERY = (
+    "script", "style", "noscript", "template", "svg", "iframe", "link", "meta", "img", "picture",
+    "source", "video", "audio", "canvas", "object", "embed", "button", "select", "textarea", "input",
+    "map", "datalist",
+)  # fmt: skip
+_COUNT = lxml.etree.XPath("count(//*)")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|div|p|article|section|table)\b[^<>]{0,2000}>",
@@ -46,7 +52,16 @@ def parse_html(text: str) -> lxml.html.HtmlElement:
         tree = lxml.html.document_fromstring(text.encode("utf-8"), parser=_PARSER)
     except (lxml.etree.LxmlError, ValueError) as error:
         raise CleanError("unreadable", f"the page is no HTML: {error}") from error
-    count = sum(1 for _ in tree.iter())
+    count = int(_COUNT(tree))
     if count > MAX_ELEMENTS:
         raise CleanError("too_large", f"{count:,} elements; at most {MAX_ELEMENTS:,} are read")
     return tree
+
+
+def strip_machinery(tree: lxml.html.HtmlElement) -> None:
+    """Take out of a tree, in place, what holds no words: scripts, styles, pictures, controls.
+
+    What comes after (trafilatura copies its tree several times) takes half the time without them.
+    """
+    lxml.etree.strip_elements(tree, *_MACHINERY, with_tail=False)
+    lxml.etree.strip_elements(tree, "head")

@@ -19,6 +19,7 @@ from tasks.clean.rules import (
     Rule,
     appeal_anchor,
     appeal_words,
+    may_be_appeal,
     own_words,
     pattern_of,
 )
@@ -176,7 +177,7 @@ def _applies(rule: Rule, line: Paragraph, number: int, count: int, profile: Prof
 
 def _is_appeal(text: str) -> bool:
     """Tell an appeal by its wording, or because it speaks of giving, money, the trade, us and you."""
-    if len(text) > 900:
+    if len(text) > 900 or not may_be_appeal(text.lower()):
         return False
     match = appeal_anchor().search(text)
     if match:

@@ -13,6 +13,8 @@ QUESTIONS = 3
 
 _LABEL = re.compile(r"^(?:Q|Question|Frage|Pregunta)\s*[:.]", re.IGNORECASE)
 
+_SPEAKER = re.compile(r"^([A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{1,30}):\s")
+
 
 def is_interview(blocks: Sequence[Block], choice: Sequence[bool]) -> bool:
     """Tell an interview by questions in bold or with a label, each followed by an answer.
@@ -28,7 +30,10 @@ def is_interview(blocks: Sequence[Block], choice: Sequence[bool]) -> bool:
         _is_question(block) and not _is_question(answer) and len(answer.text) > 40
         for block, answer in pairwise(body)
     )
-    return asked >= QUESTIONS and asked >= 0.15 * len(body)
+    if asked >= QUESTIONS and asked >= 0.15 * len(body):
+        return True
+    labels = [match[1] for match in (_SPEAKER.match(block.text) for block in body) if match]
+    return len(labels) >= 2 * QUESTIONS and 2 <= len(set(labels)) <= 4
 
 
 def _is_question(block: Block) -> bool:

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-SAMPLE = 1500
-"""Characters read; more change nothing."""
+SAMPLE = 600
+"""Characters read; on real articles more changed nothing."""
 
 SHORT = 200
 """Below so many characters the page's own claim is believed."""

@@ -81,3 +81,17 @@ def appeal_words() -> tuple[frozenset[str], ...]:
     return tuple(
         read_words("appeals.txt", section) for section in ("give", "trade", "us", "you", "money")
     )
+
+
+@lru_cache(maxsize=1)
+def _triggers() -> tuple[str, ...]:
+    return tuple(sorted(read_words("appeals.txt", "trigger")))
+
+
+def may_be_appeal(text: str) -> bool:
+    """Rule most paragraphs out cheaply.
+
+    Args:
+        text: In lower case.
+    """
+    return any(word in text for word in _triggers())

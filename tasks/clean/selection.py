@@ -26,6 +26,9 @@ MAIN = 0.8
 TYPICAL = 0.2
 """Blocks of a kind that has this share of the body are typical of it."""
 
+COMPLETE = 1000
+"""A claimed body with fewer characters may be a teaser."""
+
 COMMON = 0.35
 """A class that this share of the body's own text carries tells nothing."""
 
@@ -61,6 +64,46 @@ def verify(blocks: Sequence[Block], choice: Choice, claimed: str | None) -> Choi
     return hits if covered > 0.7 * len(whole) and chosen < 0.8 * covered else choice
 
 
+def vouched(blocks: Sequence[Block], claimed: str | None) -> Choice | None:
+    """Choose the blocks that the page's own articleBody vouches for, if it is clearly complete.
+
+    Complete means: nearly all of it stands in the blocks, and no prose that is marked up like what
+    it names is left over.
+
+    Returns:
+        The choice; null where the claim is a teaser, or says nothing.
+    """
+    whole = f" {fold(claimed or '')} "
+    if len(whole) < COMPLETE:
+        return None
+    hits = [
+        15 < len(block.key) < 0.5 * len(whole) and f" {block.key} " in whole for block in blocks
+    ]
+    covered = sum(len(block.key) + 1 for block, hit in zip(blocks, hits, strict=True) if hit)
+    if not 0.9 * len(whole) < covered < 1.15 * len(whole):
+        return None
+    kinds = {block.path[:3] for block, hit in zip(blocks, hits, strict=True) if hit}
+    left = sum(
+        len(block.text)
+        for block, hit in zip(blocks, hits, strict=True)
+        if not hit and len(block.text) > PROSE and block.path[:3] in kinds
+    )
+    if left >= 0.1 * covered:
+        return None
+    parents = Counter(block.elements[1:2] for block, hit in zip(blocks, hits, strict=True) if hit)
+    return [
+        hit
+        or (
+            block.tag == "p"
+            and parents[block.elements[1:2]] >= 3
+            and block.link_share < 0.5
+            and len(block.text) > PROSE
+            and not _is_furniture(block)
+        )
+        for block, hit in zip(blocks, hits, strict=True)
+    ]
+
+
 def fill_gaps(blocks: Sequence[Block], choice: Choice) -> Choice:
     """Take in blocks between chosen ones that stand where the body stands: headings, list items."""
     main = main_container(blocks, choice)
@@ -83,7 +126,7 @@ def _stands_typically(block: Block, kinds: Counter[tuple[str, ...]], least: floa
     """Tell whether a block stands in the kind of element that the body's paragraphs stand in."""
     if _is_furniture(block):
         return False
-    if block.tag == "li":
+    if block.tag == "li" or block.path[1:2] == ("blockquote.",):
         return kinds[block.path[2:4]] >= least
     # Bare text in the very element whose paragraphs are the body is part of it.
     return kinds[block.path[1:3]] >= least or (
