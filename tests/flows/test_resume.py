@@ -47,7 +47,7 @@ def frames(data: Path) -> dict[str, pd.DataFrame]:
     for name in TABLES:
         frame = pd.read_parquet(data / "tables" / name)
         frame = frame.drop(columns=[c for c in VOLATILE if c in frame.columns])
-        keys = frame.astype(str).agg("|".join, axis=1) if len(frame) else pd.Series(dtype=str)
+        keys = frame.map(str).agg("|".join, axis=1) if len(frame) else pd.Series(dtype=str)
         found[name] = frame.iloc[keys.argsort().to_numpy()].reset_index(drop=True)
     return found
 
