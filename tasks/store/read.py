@@ -201,9 +201,9 @@ def _read(
 ) -> pd.DataFrame:
     conditions = [_any_of(column, value) for column, value in equal.items() if value is not None]
     if since is not None:
-        conditions.append(pc.field("published_at") >= _time(since))
+        conditions.append(pc.field("published_at") >= time_scalar(since))
     if until is not None:
-        conditions.append(pc.field("published_at") < _time(until))
+        conditions.append(pc.field("published_at") < time_scalar(until))
     condition = reduce(and_, conditions) if conditions else None
     with open_snapshot(settings(data).data, [name]) as opened:
         frame = opened.frame(name, columns, condition)
@@ -220,7 +220,8 @@ def _any_of(column: str, value: OneOrMore) -> pc.Expression:
     return pc.field(column).isin(pa.array(values, pa.string()))
 
 
-def _time(when: When) -> pa.Scalar:
+def time_scalar(when: When) -> pa.Scalar:
+    """Make a time comparable with the tables."""
     stamp = pd.Timestamp(when)
     stamp = stamp.tz_localize(UTC) if stamp.tzinfo is None else stamp.tz_convert(UTC)
     return pa.scalar(stamp.to_pydatetime(), TIME)
