@@ -2,12 +2,14 @@
 
 The sample's gold is part of the project; the larger sets are looked for in a folder `shared` and
 left out where they are not. What is run is what users run: the rows of `onrecord clean` and
-`onrecord annotate`. Neither Prefect nor a network is needed.
+`onrecord annotate`; for the sample's pages, what the tables hold. Neither Prefect nor a network is
+needed.
 """
 
 from __future__ import annotations
 
 import tarfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +17,9 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from flows.annotate import annotate_rows
+from tasks.clean.article import clean_page
 from tasks.clean.pages import clean_rows
-from tasks.errors import UsageError
+from tasks.errors import ArticleError, UsageError
 from tasks.evaluate.entities import entity_scores
 from tasks.evaluate.gold import (
     GoldNames,
@@ -31,6 +34,7 @@ from tasks.evaluate.gold import (
 from tasks.evaluate.pages import page_scores
 from tasks.evaluate.rates import Score
 from tasks.evaluate.score import quote_scores
+from tasks.records import Address, Page, Snapshot, SourceKind
 
 ROOT = Path(__file__).parents[1]
 Kind = Literal["sample", "quotes", "entities", "pages"]
@@ -93,7 +97,7 @@ def _scores(gold: GoldSet) -> list[Score]:
     if gold.kind == "sample":
         texts, pages = read_sample_gold(gold.path, ROOT / "data/sample")
         quotes = quote_scores(gold.name, texts, _annotated(texts, "quotes"))
-        return quotes + page_scores(gold.name, pages, _cleaned(pages))
+        return quotes + page_scores(gold.name, pages, _stored(pages))
     return _scores_of_archive(gold)
 
 
@@ -124,3 +128,27 @@ def _cleaned(pages: Sequence[GoldPage]) -> dict[str, Row]:
         for page in pages
     )
     return {row["id"]: row for row in clean_rows(rows, Path("/"))}
+
+
+def _stored(pages: Sequence[GoldPage]) -> dict[str, Row]:
+    """Clean pages to what the tables hold: body without standfirst, people only, times in UTC."""
+    rows: dict[str, Row] = {}
+    for page in pages:
+        started = time.process_time()
+        kind: SourceKind = "text_file" if page.page.suffix == ".txt" else "html_file"
+        address = Address(str(page.page), kind, str(page.page.parent))
+        snapshot = Snapshot(address, str(page.page), None, "")
+        try:
+            article = clean_page(Page(snapshot, page.page.read_bytes()))
+        except ArticleError as error:
+            rows[page.id] = {"error": str(error)}
+            continue
+        rows[page.id] = {
+            "text": article.text,
+            "headline": article.headline,
+            "authors": article.authors,
+            "published_at": article.published_at and article.published_at.isoformat(),
+            "credit_line": article.credit_line,
+            "seconds": time.process_time() - started,
+        }
+    return rows

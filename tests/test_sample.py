@@ -27,38 +27,6 @@ FAILURES = {row["id"]: row["failure"] for row in ROWS if "failure" in row}
 
 each_article = pytest.mark.parametrize("name", ARTICLES)
 
-KNOWN_MISSES = {
-    "dates": ["tidewatch/the-eel-counters.html", "tidewatch/who-owns-the-estuary.html"],
-    "authors": ["tidewatch/the-eel-counters.html", "tidewatch/who-owns-the-estuary.html"],
-    "standfirst": [
-        "brightmere-ledger/bridge-tolls-vote.html",
-        "brightmere-ledger/hospital-merger-memo.html",
-        "brightmere-ledger/observatory-interview.html",
-        "brightmere-ledger/storm-odette-live.html",
-        "tidewatch/the-eel-counters.html",
-        "tidewatch/who-owns-the-estuary.html",
-    ],
-    "body": ["brightmere-ledger/hospital-merger-memo.html", "port-ellery-courier/pier-choir.txt"],
-    "furniture": [
-        "port-ellery-courier/dam-warnings-inquiry.html",
-        "port-ellery-courier/estuary-sewage-fine.txt",
-        "port-ellery-courier/island-ferries-walkout.html",
-        "port-ellery-courier/namsae-premier-invited.html",
-        "port-ellery-courier/pier-choir.txt",
-        "tidewatch/the-eel-counters.html",
-        "tidewatch/who-owns-the-estuary.html",
-    ],
-}
-"""What the cleaning gets wrong today, of gold that stays as it is (docs/limits.md)."""
-
-
-def each_article_of(aspect: str) -> pytest.MarkDecorator:
-    """Every article; those known to be missed may fail."""
-    missed = pytest.mark.xfail(reason="known miss", strict=False)
-    known = KNOWN_MISSES[aspect]
-    names = (pytest.param(name, marks=missed if name in known else ()) for name in ARTICLES)
-    return pytest.mark.parametrize("name", list(names))
-
 
 def source_of(name: str) -> str:
     """What a reader of the page's source sees, tags taken out and entities resolved."""
@@ -175,7 +143,7 @@ def test_headline_and_addresses(name: str) -> None:
     assert article.credit_line == gold["credit_line"]
 
 
-@each_article_of("dates")
+@each_article
 def test_dates_are_in_utc_and_never_guessed(name: str) -> None:
     article, gold = cleaned(name), ARTICLES[name]
     is_day = gold["published_at_precision"] == "day"
@@ -187,17 +155,17 @@ def test_dates_are_in_utc_and_never_guessed(name: str) -> None:
     assert modified == gold["modified_at"]
 
 
-@each_article_of("authors")
+@each_article
 def test_authors_are_people_or_null(name: str) -> None:
     assert list(cleaned(name).authors or []) == (ARTICLES[name]["authors"] or [])
 
 
-@each_article_of("standfirst")
+@each_article
 def test_standfirst(name: str) -> None:
     assert cleaned(name).standfirst == ARTICLES[name]["standfirst"]
 
 
-@each_article_of("body")
+@each_article
 def test_the_body_is_all_there(name: str) -> None:
     text, gold = cleaned(name).text, ARTICLES[name]
     ours = set(text.split("\n"))
@@ -207,7 +175,7 @@ def test_the_body_is_all_there(name: str) -> None:
     assert all(words in text for words in gold["contains"])
 
 
-@each_article_of("furniture")
+@each_article
 def test_the_furniture_is_gone(name: str) -> None:
     text, gold = cleaned(name).text, ARTICLES[name]
     assert [words for words in gold["lacks"] if words in text] == []
