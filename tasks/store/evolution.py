@@ -21,6 +21,7 @@ from tasks.store.layout import Layout
 from tasks.store.lock import locked
 from tasks.store.part import write_part
 from tasks.store.schema import SCHEMA_VERSION, SCHEMAS
+from tasks.store.transactions import stage_datapackage
 
 _STEPS: dict[int, Callable[[str, pa.Table], pa.Table]] = {}
 """What turns a table of a version into one of the next, where empty columns are not enough."""
@@ -56,6 +57,7 @@ def migrate(data: Path) -> int:
                 rows = conform(name, pq.ParquetFile(path).read(), version)
                 write_part(name, rows, transaction.stage(path))
                 count += 1
+        stage_datapackage(transaction, anew=True)
         commit(transaction)
         return count
 

@@ -125,7 +125,7 @@ def open_locked(layout: Layout, at: Step = nothing) -> tuple[int, int]:
         for name in missing:
             empty = SCHEMAS[name].empty_table()
             write_part(name, empty, transaction.stage(layout.part(name, 0)))
-        _stage_datapackage(transaction)
+        stage_datapackage(transaction)
         commit(transaction, at)
     return done
 
@@ -181,7 +181,7 @@ def _publish_sealed(layout: Layout, name: str, at: Step) -> list[Outcome]:
         number = max(layout.parts("articles"), default=-1) + 1
         found = stage_sealed(transaction, name, number)
         at("stage")
-        _stage_datapackage(transaction)
+        stage_datapackage(transaction)
         commit(transaction, at)
     except BaseException:
         transaction.abandon()
@@ -198,13 +198,16 @@ def _stage_rest(transaction: Transaction, arrivals: Arrivals, at: Step) -> None:
         if merged is not None:
             write_part(name, merged, transaction.stage(path))
             at("stage")
-    _stage_datapackage(transaction)
+    stage_datapackage(transaction)
 
 
-def _stage_datapackage(transaction: Transaction) -> None:
-    """Stage datapackage.json if there are parts that it does not name yet."""
+def stage_datapackage(transaction: Transaction, *, anew: bool = False) -> None:
+    """Stage datapackage.json if there are parts that it does not name yet, or anew."""
     layout = transaction.layout
+    target = layout.tables / "datapackage.json"
     coming = [Path(move) for move in transaction.moves if move.endswith(".parquet")]
+    if not anew and target.exists() and all((layout.data / path).exists() for path in coming):
+        return
     paths = {
         name: sorted(
             {path.name for path in layout.parts(name).values()}
@@ -213,6 +216,4 @@ def _stage_datapackage(transaction: Transaction) -> None:
         for name in SCHEMAS
     }
     content = (json.dumps(datapackage(paths), ensure_ascii=False, indent=1) + "\n").encode()
-    target = layout.tables / "datapackage.json"
-    if not target.exists() or target.read_bytes() != content:
-        write_synced(transaction.stage(target), content)
+    write_synced(transaction.stage(target), content)
