@@ -18,7 +18,9 @@ CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ](?:[^\W_]|(?<=\w)['’-](?=\w))*\.?(?<!\.\.))"
 _NAMES = re.compile(rf"{CAPITAL}(?:[  ]+(?:{PARTICLE}[  ]+){{0,2}}{CAPITAL})*")
 _WORD = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
-_STOPPED = re.compile(r"^(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Insp|Det|Supt|Reps|Sens|Ch|Mx|Fr|Cmdr|Adm)\.$")
+_STOPPED = re.compile(
+    r"^(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Insp|Det|Supt|Reps|Sens|Ch|Mx|Fr|Cmdr|Adm)\.$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,16 @@ def find_names(text: str, start: int = 0, end: int | None = None) -> Iterator[Na
 def never_names() -> frozenset[str]:
     """Give capitalised words that begin sentences but no names (lower case)."""
     sections = (
-        "determiners", "pronouns", "relatives", "prepositions", "subordinators", "auxiliaries",
-        "adverbs", "times", "wh", "time adjectives",
+        "determiners",
+        "pronouns",
+        "relatives",
+        "prepositions",
+        "subordinators",
+        "auxiliaries",
+        "adverbs",
+        "times",
+        "wh",
+        "time adjectives",
     )
     words = frozenset(word for s in sections for word in read_words(FUNCTION_WORDS, s))
     extra = {"and", "but", "or", "yet", "nor", "asked", "speaking", "according"}

@@ -6,7 +6,8 @@ import math
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from tasks.enrich.cast import SOMEBODY, Cast, Person, is_hidden
+from tasks.enrich.people import Cast, Person, is_hidden
+from tasks.enrich.person_traits import SOMEBODY
 from tasks.records import Span
 
 RECENT = 3  # speakers looked back to

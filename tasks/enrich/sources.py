@@ -16,12 +16,34 @@ Form = Literal["pronoun", "names", "name", "nominal"]
 SPEAKERS = "speakers.txt"
 CUES = "cues.txt"
 PRONOUNS = frozenset(
-    ["he", "she", "they", "it", "i", "we", "you", "who", "which", "that", "his", "her", "their",
-     "its", "my", "our", "whom", "whose", "him", "them"]
+    [
+        "he",
+        "she",
+        "they",
+        "it",
+        "i",
+        "we",
+        "you",
+        "who",
+        "which",
+        "that",
+        "his",
+        "her",
+        "their",
+        "its",
+        "my",
+        "our",
+        "whom",
+        "whose",
+        "him",
+        "them",
+    ]
 )
 
 _WORDS = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
-_ARTICLE = re.compile(r"^(?:the|a|an|one|another|this|that|these|those|his|her|its|their)\s+", re.I)
+_ARTICLE = re.compile(
+    r"^(?:the|a|an|one|another|this|that|these|those|his|her|its|their)\s+", re.IGNORECASE
+)
 _HEAD_END = re.compile(
     r"\s(?:for|of|at|from|in|with|who|that|which|on|by|to|,|near|outside|inside|among|close)\b|,"
 )
@@ -56,7 +78,17 @@ def read_source(text: str, start: int, end: int) -> Source:
     names = tuple(find_names(text, start, head_end))
     head_words = _WORDS.findall(text[start:head_end].lower())
     head = head_words[-1].removesuffix("'s").removesuffix("’s") if head_words else ""
-    definite = bool(found) and found[0] in ("the", "this", "that", "these", "those", "his", "her", "its", "their")
+    definite = bool(found) and found[0] in (
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "his",
+        "her",
+        "its",
+        "their",
+    )
     names = tuple(name for name in names if not _is_role_only(name.name))
     last_is_name = bool(names) and names[-1].end >= head_end - 3
     form: Form = "name" if last_is_name else "nominal"
@@ -79,9 +111,13 @@ def kind_of(source: Source) -> SpeakerKind:
         return "organisation" if len(low) > 2 else "unnamed"
     if head in read_words(CUES, "documents") and head not in ("station", "campaign"):
         return "document"
-    if head in read_words(SPEAKERS, "unnamed") or head.removesuffix("s") in read_words(SPEAKERS, "unnamed"):
+    if head in read_words(SPEAKERS, "unnamed") or head.removesuffix("s") in read_words(
+        SPEAKERS, "unnamed"
+    ):
         return "unnamed"
-    if head in read_words(SPEAKERS, "organisations") or head.removesuffix("s") in read_words(SPEAKERS, "organisations"):
+    if head in read_words(SPEAKERS, "organisations") or head.removesuffix("s") in read_words(
+        SPEAKERS, "organisations"
+    ):
         return "organisation"
     if head in read_words(SPEAKERS, "groups"):
         return "group"
@@ -93,5 +129,5 @@ def kind_of(source: Source) -> SpeakerKind:
 
 
 def description(source: Source) -> str:
-    """Give the words of an unnamed source without article: "spokesman for the ambulance service"."""
+    """Give the words of an unnamed source without article: "spokesman for the service"."""
     return _ARTICLE.sub("", " ".join(source.text.split())).strip(" ,")

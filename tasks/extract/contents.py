@@ -4,22 +4,72 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tasks.extract.chunks import Chunk
 from tasks.extract.cues import Cue
-from tasks.extract.tokens import Token
+from tasks.extract.tokens import Chunk, Token
 
 # Verbs that name whom they address before they say what: "told reporters that …".
 ADDRESSING = frozenset(
-    ["tell", "ask", "inform", "advise", "remind", "assure", "reassure", "notify", "warn", "caution",
-     "promise", "text", "email", "message", "brief", "show", "challenge", "quote", "urge", "encourage", "beg", "press", "order",
-     "implore", "exhort", "call_on", "appeal"]
+    [
+        "tell",
+        "ask",
+        "inform",
+        "advise",
+        "remind",
+        "assure",
+        "reassure",
+        "notify",
+        "warn",
+        "caution",
+        "promise",
+        "text",
+        "email",
+        "message",
+        "brief",
+        "show",
+        "challenge",
+        "quote",
+        "urge",
+        "encourage",
+        "beg",
+        "press",
+        "order",
+        "implore",
+        "exhort",
+        "call_on",
+        "appeal",
+    ]
 )
 # Verbs that always do.
 ALWAYS_ADDRESSING = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify"])
 OCCASIONS = frozenset(
-    ["statement", "interview", "tweet", "email", "e-mail", "letter", "speech", "post", "message",
-     "conference", "release", "call", "appearance", "memo", "briefing", "report", "twitter",
-     "facebook", "telegram", "x", "comments", "remarks", "op-ed", "video", "testimony", "hearing"]
+    [
+        "statement",
+        "interview",
+        "tweet",
+        "email",
+        "e-mail",
+        "letter",
+        "speech",
+        "post",
+        "message",
+        "conference",
+        "release",
+        "call",
+        "appearance",
+        "memo",
+        "briefing",
+        "report",
+        "twitter",
+        "facebook",
+        "telegram",
+        "x",
+        "comments",
+        "remarks",
+        "op-ed",
+        "video",
+        "testimony",
+        "hearing",
+    ]
 )
 MOST_GROUPS = 2  # prepositional groups between a finite cue and the words it reports
 WH = frozenset(["whether", "if", "how", "why", "what", "who", "where", "when", "which", "whom"])
@@ -77,7 +127,9 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
             groups -= 1
             if groups < 0 and following != ":":
                 break
-            leads = following in ("S", ":", "Q") or (following == "," and kinds[end + 1 : end + 2] in ("S", "Q"))
+            leads = following in ("S", ":", "Q") or (
+                following == "," and kinds[end + 1 : end + 2] in ("S", "Q")
+            )
             if leads or (following in ("N", "T") and end < total) or (following == ","):
                 number = end
             else:
@@ -104,7 +156,12 @@ def after(chunks: list[Chunk], cue: Cue) -> int:
 
 
 def close_content(
-    tokens: list[Token], chunks: list[Chunk], kinds: str, start: int, frames: list[tuple[int, int, Cue]], pauses: frozenset[int] = frozenset()
+    tokens: list[Token],
+    chunks: list[Chunk],
+    kinds: str,
+    start: int,
+    frames: list[tuple[int, int, Cue]],
+    pauses: frozenset[int] = frozenset(),
 ) -> int:
     """Find where a reported clause ends: the chunk just past its last.
 
@@ -140,19 +197,32 @@ def close_content(
 
 
 def _before_aside(
-    tokens: list[Token], chunks: list[Chunk], kinds: str, start: int, end: int, pauses: frozenset[int]
+    tokens: list[Token],
+    chunks: list[Chunk],
+    kinds: str,
+    start: int,
+    end: int,
+    pauses: frozenset[int],
 ) -> int:
     """Cut the reporter's own words at the end: ", diverging from …", "in a statement"."""
     for number in range(start + 1, end - 1):
         pause = number in pauses
-        if (kinds[number] == "," or pause) and kinds[number + 1] == "G" and "V" in kinds[start:number]:
+        if (
+            (kinds[number] == "," or pause)
+            and kinds[number + 1] == "G"
+            and "V" in kinds[start:number]
+        ):
             end = number + pause
             break
     tail = kinds[start:end]
     if tail.endswith(("PN", "PN.")):
         at = end - 2 if tail.endswith("PN") else end - 3
         head = tokens[chunks[at + 1].last - 1].low
-        if head in OCCASIONS and tokens[chunks[at].first].low in ("in", "on", "during") and at > start:
+        if (
+            head in OCCASIONS
+            and tokens[chunks[at].first].low in ("in", "on", "during")
+            and at > start
+        ):
             end = at
     return end
 

@@ -144,6 +144,7 @@ def _irregular() -> dict[str, tuple[str, ...]]:
 
 
 def third_person(base: str) -> str:
+    """Make the form for he and she: says, replies, watches."""
     if base.endswith(("s", "sh", "ch", "x", "z")):
         return base + "es"
     if base.endswith("y") and base[-2] not in VOWELS:
@@ -152,6 +153,7 @@ def third_person(base: str) -> str:
 
 
 def past_of(base: str) -> str:
+    """Make the regular past of a verb: replied, noted."""
     if base.endswith("e"):
         return base + "d"
     if base.endswith("y") and base[-2] not in VOWELS:
@@ -160,4 +162,5 @@ def past_of(base: str) -> str:
 
 
 def ing_of(base: str) -> str:
+    """Make the form in -ing: noting, agreeing."""
     return (base[:-1] if base.endswith("e") and not base.endswith("ee") else base) + "ing"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from tasks.extract.chunks import Chunk
 from tasks.extract.cue_forms import Complement, CueForm, cue_forms, cue_nouns
-from tasks.extract.tokens import FUNCTION_WORDS, Token
+from tasks.extract.tokens import FUNCTION_WORDS, Chunk, Token
 from tasks.lexicon.files import read_words
 from tasks.records import CueClass
 
@@ -113,7 +112,7 @@ def _reading(readings: tuple[CueForm, ...], following: str, kind: str) -> CueFor
             continue
         if kind == "I" and form.tense != "base" and form.lemma.partition("_")[0] != "put":
             continue
-        if kind in "E" and form.tense not in ("past", "participle"):
+        if kind == "E" and form.tense not in ("past", "participle"):
             continue
         return form
     return None

@@ -70,8 +70,8 @@ def role_of(text: str, start: int, end: int) -> Role:
 def _single_role(text: str, mark: str, before: str, after: str, end: int) -> Role:
     if before.isalnum() and after.isalnum():
         return "none"
-    opens = (before.isspace() or before in "([—–-:“\"/") and not after.isspace()
-    if mark in "’" and opens:
+    opens = (before.isspace() or before in '([—–-:“"/') and not after.isspace()
+    if mark == "’" and opens:
         return "none"
     if opens:
         return "none" if _ELISION.match(text, end) else "open"

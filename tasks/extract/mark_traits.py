@@ -1,4 +1,4 @@
-"""What can be seen of a stretch between marks: traits that tell a quotation from a title or a term."""
+"""Traits of a stretch between marks, by which a quotation is told from a title or a term."""
 
 from __future__ import annotations
 
@@ -29,8 +29,15 @@ def mark_traits(text: str, mark: Mark) -> frozenset[str]:
     traits: set[str] = set()
     count = len(words)
     traits.add(
-        "one_word" if count <= 1 else "two_words" if count == 2 else "few_words" if count <= 4
-        else "some_words" if count <= 8 else "many_words"
+        "one_word"
+        if count <= 1
+        else "two_words"
+        if count == 2
+        else "few_words"
+        if count <= 4
+        else "some_words"
+        if count <= 8
+        else "many_words"
     )
     if count and _is_title_case(words):
         traits.add("title_case")
@@ -49,7 +56,7 @@ def mark_traits(text: str, mark: Mark) -> frozenset[str]:
 
 
 def is_title(traits: frozenset[str]) -> bool:
-    """Whether a marked stretch is the name of a work, a programme or the like, by its looks alone."""
+    """Whether a marked stretch is the name of a work or a programme, by its looks alone."""
     if "title_case" not in traits or traits & {"many_words", "starts_paragraph"}:
         return False
     if "speaks" in traits and not traits & {"after_work", "before_work"}:
@@ -57,14 +64,18 @@ def is_title(traits: frozenset[str]) -> bool:
     if traits & {"after_colon", "after_comma"} and not traits & {"after_work", "before_work"}:
         return False
     named = traits & {"after_work", "before_work", "before_noun", "after_preposition", "after_told"}
-    return bool(named) and ("one_word" not in traits or bool(traits & {"after_work", "before_work"}))
+    return bool(named) and (
+        "one_word" not in traits or bool(traits & {"after_work", "before_work"})
+    )
 
 
 def _is_title_case(words: list[str]) -> bool:
     small = _words(WORKS, "small")
     big = [word for word in words if word.lower() not in small]
-    return bool(big) and all(word[0].isupper() or word[0].isdigit() for word in big) and (
-        words[0][0].isupper() or words[0][0].isdigit()
+    return (
+        bool(big)
+        and all(word[0].isupper() or word[0].isdigit() for word in big)
+        and (words[0][0].isupper() or words[0][0].isdigit())
     )
 
 
@@ -88,9 +99,13 @@ def _before(text: str, start: int) -> set[str]:
         traits.add("after_preposition")
     if low in _words(WORKS, "nouns") or low.removesuffix("s") in _words(WORKS, "nouns"):
         traits.add("after_work")
-    if low in _words(WORKS, "naming") or (low == "as" and (before or "").lower() in _words(WORKS, "naming")):
+    if low in _words(WORKS, "naming") or (
+        low == "as" and (before or "").lower() in _words(WORKS, "naming")
+    ):
         traits.add("after_naming")
-    if low in ("told", "tells", "telling", "tell", "including", "and's") or low.endswith(("’s", "'s")):
+    if low in ("told", "tells", "telling", "tell", "including", "and's") or low.endswith(
+        ("’s", "'s")
+    ):
         traits.add("after_told")
     if low in _words(WORKS, "hedging"):
         traits.add("after_hedge")
@@ -104,9 +119,13 @@ def _after(text: str, mark: Mark, words: list[str]) -> set[str]:
     point, word = m.group(1), m.group(2)
     inner_point = text[mark.start : mark.end].rstrip()[-1:] in ",.?!"
     if not point and not inner_point and word:
-        if word.islower() and word not in _words(FUNCTION_WORDS, "auxiliaries") and word not in _words(
-            FUNCTION_WORDS, "prepositions"
-        ) and word not in ("and", "or", "but", "because", "while", "when", "if", "that", "as", "he", "she"):
+        if (
+            word.islower()
+            and word not in _words(FUNCTION_WORDS, "auxiliaries")
+            and word not in _words(FUNCTION_WORDS, "prepositions")
+            and word
+            not in ("and", "or", "but", "because", "while", "when", "if", "that", "as", "he", "she")
+        ):
             return {"before_noun"}
         if word.lower() in _words(WORKS, "nouns"):
             return {"before_work", "before_noun"}

@@ -137,8 +137,7 @@ def _closes(
 
 
 def _is_plural_possessive(sign: _Sign, rest: list[_Sign], text: str) -> bool:
-    """Tell the Joneses’ house from the end of a quotation: a later mark closes it before another
-    one opens."""
+    """Tell the Joneses’ house from the end of a quotation: a later mark closes it."""
     if text[sign.start - 1 : sign.start] != "s" or text[sign.end : sign.end + 1] != " ":
         return False
     if not text[sign.end + 1 : sign.end + 2].islower():

@@ -9,16 +9,18 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from tasks.extract.attributions import Attribution, attribute, parse
-from tasks.extract.cue_forms import cue_forms
+from tasks.extract.attributions import Attribution, attribute
+from tasks.extract.cue_forms import cue_forms, cue_nouns
 from tasks.extract.discourse import Thread, thread_paragraph
-from tasks.extract.marks import find_marks
 from tasks.extract.mark_traits import is_title, mark_traits
+from tasks.extract.marks import find_marks
 from tasks.extract.masking import VEIL, veil, veiled_span
 from tasks.extract.not_a_quote import QUOTATION, quotation_probability
+from tasks.extract.parses import parse
 from tasks.extract.sentences import find_veiled_sentences
 from tasks.records import Article, Mark, Quote, QuoteField, QuoteType, Span
 
+FRONT_QUOTATION = 0.25  # the same in a headline, where marks are kept for what was said
 CONTEXT = 80  # characters before and after a quote, the customary TextQuoteSelector length
 DIRECT_SHARE = 0.9  # share of letters in marks from which on a quote is direct
 MARK_CHARACTERS = "“”„‟\"«»‘’‛'‚`"
@@ -47,7 +49,8 @@ def annotate_text(text: str, field: QuoteField = "body", article_id: str = "") -
     marks = find_marks(text)
     view = veil(text, marks)
     sentences = find_veiled_sentences(text, view, marks)
-    found = _attributions(text, view, marks, sentences)
+    sure = QUOTATION if field == "body" else FRONT_QUOTATION
+    found = _attributions(text, view, marks, sentences, sure)
     quotes = _records(text, field, article_id, marks, found)
     return TextQuotes(quotes, marks, sentences)
 
@@ -72,7 +75,7 @@ def find_article_quotes(article: Article) -> tuple[Quote, ...]:
 
 
 def identified(quotes: list[Quote], article_id: str) -> tuple[Quote, ...]:
-    """Number quotes and give them ids: article, folded words, ordinal among equals."""
+    """Give quotes numbers, and ids made of article, folded words and ordinal among equals."""
     seen: Counter[str] = Counter()
     result: list[Quote] = []
     for number, quote in enumerate(quotes):
@@ -96,7 +99,11 @@ def _digest(*parts: str) -> str:
 
 
 def _attributions(
-    text: str, view: str, marks: tuple[Mark, ...], sentences: tuple[Span, ...]
+    text: str,
+    view: str,
+    marks: tuple[Mark, ...],
+    sentences: tuple[Span, ...],
+    sure: float = QUOTATION,
 ) -> list[tuple[int, Attribution]]:
     """Read the text paragraph by paragraph; give its attributions, each with its paragraph."""
     by_veil = {veiled_span(text, mark).start: mark for mark in marks}
@@ -123,7 +130,9 @@ def _attributions(
         has_marks = VEIL in view[spans[0].start : spans[-1].end]
         for span in spans:
             quoted = bisect_right(veils, span.end - 1) > bisect_right(veils, span.start - 1)
-            leads = has_marks or span is spans[-1] and view[span.end : span.end + 4].lstrip().startswith(VEIL)
+            leads = has_marks or (
+                span is spans[-1] and view[span.end : span.end + 4].lstrip().startswith(VEIL)
+            )
             if not quoted and not leads and not _may_report(view, span):
                 continue
             parsed = parse(view, span, capitals, titles, pauses)
@@ -135,28 +144,29 @@ def _attributions(
     return [
         (filled.get(bisect_right(breaks, kept.parts[0].start), 0), kept)
         for made in thread.found
-        if (kept := _quoted(text, by_veil, made)).parts
+        if (kept := _quoted(text, by_veil, made, sure)).parts
     ]
 
 
-def _quoted(text: str, by_veil: dict[int, Mark], made: Attribution) -> Attribution:
+def _quoted(text: str, by_veil: dict[int, Mark], made: Attribution, sure: float) -> Attribution:
     """Leave out parts that are nothing but a marked title, nickname or term."""
     parts = tuple(
         part
         for part in made.parts
         if (mark := by_veil.get(part.start)) is None
         or part.end > mark.end + 2
-        or quotation_probability(text, mark, made) >= QUOTATION
+        or quotation_probability(text, mark, made) >= sure
     )
     return made if len(parts) == len(made.parts) else replace(made, parts=parts)
 
 
 def _may_report(view: str, span: Span) -> bool:
-    forms = cue_forms()
+    forms, nouns = cue_forms(), cue_nouns()
     words = view[span.start : span.end].lower().split()
-    return view[span.end - 1] == ":" or view[span.start] in "—–-" or any(
-        word.strip(",.:;—–-()") in forms or word == "according" for word in words
-    )
+    if view[span.end - 1] in ":," or view[span.start] in "—–-":
+        return True
+    bare = {word.strip(",.:;—–-()") for word in words}
+    return "according" in bare or not (bare.isdisjoint(forms) and bare.isdisjoint(nouns))
 
 
 def _records(
@@ -229,13 +239,15 @@ def _words(text: str, span: Span | None) -> str | None:
     return text[span.start : span.end] if span else None
 
 
-def _bare(
-    text: str, part: Span, marks: tuple[Mark, ...], starts: list[int]
-) -> Span | None:
+def _bare(text: str, part: Span, marks: tuple[Mark, ...], starts: list[int]) -> Span | None:
     """Take marks and white space off both ends of a part."""
     start, end = part.start, part.end
     number = bisect_right(starts, start + 2) - 1
-    if number >= 0 and start < marks[number].start and marks[number].end <= end <= marks[number].end + 2:
+    if (
+        number >= 0
+        and start < marks[number].start
+        and marks[number].end <= end <= marks[number].end + 2
+    ):
         start, end = marks[number].start, marks[number].end
         loose = " \t\n\xa0"
     else:

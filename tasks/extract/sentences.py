@@ -96,7 +96,13 @@ def _is_abbreviation(word: str, following: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _abbreviations() -> frozenset[str]:
-    return read_words("function_words.txt", "honorific abbreviations") - {"no", "co", "inc", "ltd", "corp"}
+    return read_words("function_words.txt", "honorific abbreviations") - {
+        "no",
+        "co",
+        "inc",
+        "ltd",
+        "corp",
+    }
 
 
 @lru_cache(maxsize=1)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
-from tasks.extract.chunks import Chunk
-from tasks.extract.cue_forms import cue_forms, document_nouns
+from tasks.extract.cue_forms import cue_forms, document_nouns, speaking_nouns
 from tasks.extract.cues import Cue
-from tasks.extract.tokens import Token
+from tasks.extract.tokens import Chunk, Token
 
 # Verbs besides the bare reporting ones after which a clause may follow without "that".
-CLAUSE_TAKING = frozenset(["believe", "think", "hope", "feel", "know", "expect", "fear", "understand"])
-NEVER_INVERTED = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify", "call", "describe"])
+CLAUSE_TAKING = frozenset(
+    ["believe", "think", "hope", "feel", "know", "expect", "fear", "understand"]
+)
+NEVER_INVERTED = frozenset(
+    ["tell", "inform", "remind", "assure", "reassure", "notify", "call", "describe"]
+)
 WINDOW = 40  # chunks to the left of a cue that are looked at
 
 # What may follow the head of a subject: prepositional groups and times, one reduced or relative
@@ -90,7 +93,11 @@ def owner(tokens: list[Token], chunk: Chunk) -> tuple[int, int] | None:
 
 
 def find_subject(
-    tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue, earlier: list[tuple[Cue, tuple[int, int]]]
+    tokens: list[Token],
+    chunks: list[Chunk],
+    kinds: str,
+    cue: Cue,
+    earlier: list[tuple[Cue, tuple[int, int]]],
 ) -> tuple[int, int] | None:
     """Find the source of a cue as token numbers (first, just past the last).
 
@@ -199,10 +206,10 @@ def _of_nonfinite(
                 return to_tokens(tokens, chunks, (at, at + 1))
             # "a spokesman for the group saying": the head of the whole group.
             if kinds[at - 1] == "P" and at > 1:
-                found = SUBJECT.search(left[max(0, at - WINDOW) :])
-                if found is not None:
+                head = SUBJECT.search(left[max(0, at - WINDOW) :])
+                if head is not None:
                     shift = max(0, at - WINDOW)
-                    span = (found.start("head") + shift, found.end("head") + shift)
+                    span = (head.start("head") + shift, head.end("head") + shift)
                     return to_tokens(tokens, chunks, span)
         if left.endswith("NP") and tokens[chunks[at].first].low == "for":
             return to_tokens(tokens, chunks, (at - 1, at))
@@ -235,9 +242,7 @@ def _agent(
     return None
 
 
-def _after_according(
-    tokens: list[Token], chunks: list[Chunk], cue: Cue
-) -> tuple[int, int] | None:
+def _after_according(tokens: list[Token], chunks: list[Chunk], cue: Cue) -> tuple[int, int] | None:
     for number in range(cue.chunk_no, len(chunks)):
         chunk = chunks[number]
         if chunk.last <= cue.last:
@@ -247,7 +252,8 @@ def _after_according(
             while (
                 last + 1 < len(chunks)
                 and chunks[last].kind == "P"
-                and tokens[chunks[last].first].low in ("of", "for", "at", "by", "from", "in", "with")
+                and tokens[chunks[last].first].low
+                in ("of", "for", "at", "by", "from", "in", "with")
                 and chunks[last + 1].kind == "N"
             ):
                 last += 2
@@ -257,14 +263,16 @@ def _after_according(
     return None
 
 
+def _is_name(head: Token) -> bool:
+    return head.is_capital and head.low not in speaking_nouns()
+
+
 def _linking(head: Token) -> tuple[str, ...]:
     """Give the prepositions that keep a group with its head: a source close *to* the player."""
     return ("to",) if head.low == "close" else ("of", "for", "at", "from", "with", "in")
 
 
-def to_tokens(
-    tokens: list[Token], chunks: list[Chunk], found: tuple[int, int]
-) -> tuple[int, int]:
+def to_tokens(tokens: list[Token], chunks: list[Chunk], found: tuple[int, int]) -> tuple[int, int]:
     """Turn chunk numbers into token numbers, with the "of" and "for" groups after the head."""
     first, last = found
     while (
@@ -272,7 +280,7 @@ def to_tokens(
         and chunks[last].kind == "P"
         and tokens[chunks[last].first].low in _linking(tokens[chunks[last - 1].last - 1])
         and chunks[last + 1].kind == "N"
-        and not tokens[chunks[last - 1].last - 1].is_capital
+        and not _is_name(tokens[chunks[last - 1].last - 1])
     ):
         last += 2
     return chunks[first].first, chunks[last - 1].last

@@ -45,6 +45,20 @@ class Token:
         return self.word == VEIL
 
 
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A group of tokens of one kind."""
+
+    kind: str
+    """One letter; see the module."""
+
+    first: int
+    """Number of its first token."""
+
+    last: int
+    """Number just past its last token."""
+
+
 def tokenize(
     view: str,
     start: int,

@@ -21,7 +21,7 @@ def cases() -> Iterator[object]:
                 yield pytest.param(text, expected, id=f"{section}: {text[:50]}")
 
 
-@pytest.mark.parametrize(("text", "expected"), cases())
+@pytest.mark.parametrize(("text", "expected"), list(cases()))
 def test_quotes_sources_and_cues(text: str, expected: str) -> None:
     found = [
         f"{quote.quote} | {quote.source or '-'} | {quote.cue or '-'}"

@@ -1,0 +1,116 @@
+"""The people an article names, and where it names them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from tasks.enrich.names import (
+    Gender,
+    fold_parts,
+    may_refer_to,
+    surname,
+)
+
+
+@dataclass(slots=True)
+class Appearance:
+    """One place where a person is named."""
+
+    start: int
+    end: int
+    text: str
+    """As written, with the honorific."""
+
+    title_start: int
+    """Offset of the honorific, or of the name."""
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody an article names."""
+
+    name: str
+    """The fullest form, without honorific."""
+
+    parts: tuple[str, ...]
+    """Folded parts of the fullest form."""
+
+    appearances: list[Appearance] = field(default_factory=list)
+    genders: dict[str, float] = field(default_factory=dict)
+    """Evidence from honorifics and pronouns: f, m -> weight."""
+
+    hint: Gender | None = None
+    """What the given name suggests."""
+
+    roles: list[str] = field(default_factory=list)
+    """Descriptions that stand next to the name."""
+
+    evidence: float = 0.0
+    """How much says that this is a person at all."""
+
+    entity_no: int | None = None
+
+    @property
+    def gender(self) -> Gender | None:
+        """What honorifics and pronouns of the text say; null when they say nothing."""
+        f, m = self.genders.get("f", 0.0), self.genders.get("m", 0.0)
+        if f == m:
+            return None
+        return "f" if f > m else "m"
+
+    @property
+    def likely_gender(self) -> Gender | None:
+        """The same, or what the given name suggests."""
+        return self.gender or self.hint
+
+    def before(self, position: int) -> Appearance | None:
+        """Give the last place before an offset where the person is named."""
+        at = bisect_left(self.appearances, position, key=lambda a: a.start)
+        return self.appearances[at - 1] if at else None
+
+
+@dataclass(slots=True)
+class Cast:
+    """All people of an article."""
+
+    people: list[Person]
+    by_part: dict[str, list[Person]]
+    """Folded surname, or other part -> people who may be called so."""
+
+    places: list[tuple[int, Person]]
+    """Every appearance in reading order."""
+
+    others: dict[str, str]
+    """Folded name -> fullest form, for names that are no persons'."""
+
+    def find(self, name: str, position: int) -> Person | None:
+        """Find who is meant by a name at an offset; of two, the one named last before it."""
+        parts = fold_parts(name)
+        if not parts:
+            return None
+        candidates = [
+            person
+            for person in self.by_part.get(parts[-1], ())
+            if person.parts == parts or may_refer_to(name, person.name)
+        ]
+        if len(parts) == 1 and len(candidates) > 1:
+            family = [p for p in candidates if fold_parts(surname(p.name) or "") == parts]
+            candidates = family or candidates
+        if not candidates:
+            return None
+        exact = [person for person in candidates if person.parts == parts]
+        if len(parts) > 1 and exact:
+            return exact[0]
+        return max(candidates, key=lambda person: _distance_key(person, position))
+
+
+def _distance_key(person: Person, position: int) -> tuple[int, int]:
+    last = person.before(position + 1)
+    return (1, last.start) if last else (0, -person.appearances[0].start)
+
+
+def is_hidden(position: int, hidden: list[tuple[int, int]]) -> bool:
+    """Whether an offset lies between quotation marks."""
+    at = bisect_left(hidden, (position + 1, -1)) - 1
+    return at >= 0 and hidden[at][0] <= position < hidden[at][1]

@@ -1,0 +1,157 @@
+"""What a cue reports without marks: a clause after it, before it, or around it."""
+
+from __future__ import annotations
+
+from tasks.extract.contents import Opening, close_content
+from tasks.extract.cue_forms import speaking_nouns
+from tasks.extract.cues import Cue
+from tasks.extract.parses import Parse, clause_start, quotation, starts_clause, stretch
+from tasks.records import Span
+
+SHOWING = frozenset(["suggest", "indicate", "reveal", "signal", "hint", "confirm", "predict"])
+
+
+FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
+
+
+def closed(sentence: Parse, start: int, later: list[tuple[int, int, Cue]]) -> int:
+    """Find where a reported clause ends: the chunk just past its last."""
+    pauses = frozenset(
+        number
+        for number, piece in enumerate(sentence.chunks)
+        if piece.kind == "Q" and sentence.tokens[piece.first].start in sentence.pauses
+    )
+    return close_content(sentence.tokens, sentence.chunks, sentence.kinds, start, later, pauses)
+
+
+def indirect(
+    sentence: Parse,
+    cue: Cue,
+    bounds: tuple[int, int],
+    opening: Opening,
+    later: list[tuple[int, int, Cue]],
+) -> tuple[str, tuple[Span, ...], Opening | None] | None:
+    """Find the clause that a cue reports where the sentence has no marks for it."""
+    if cue.complement == "marks" or cue.is_negated or cue.is_thought:
+        return None
+    if cue.lemma in SHOWING and not _may_speak(sentence, cue):
+        return None
+    kinds = sentence.kinds
+    start = opening.chunk_no
+    end = closed(sentence, start, later)
+    if cue.mood == "noun" and "V" not in kinds[: cue.chunk_no]:
+        # "His claim that the vote was rigged was rejected": the last verb is the claim's.
+        end = kinds.rfind("V", start, end)
+        if kinds.find("V", start) >= end:
+            return None
+    body = kinds[start:end]
+    if start < end and "V" in body and (not opening.has_colon or opening.word):
+        if opening.word == "that":
+            return "indirect.that", (stretch(sentence, start, end),), opening
+        if opening.word in ("whether", "if") or (
+            opening.word and cue.complement in ("asks", "bare", "that")
+        ):
+            return "indirect.wh", (stretch(sentence, start, end),), opening
+        if cue.complement == "bare" and _is_clause(body) and body[0] not in "IEP":
+            return "indirect.bare", (stretch(sentence, start, end),), opening
+    if (
+        cue.lemma in ("say", "tell")
+        and cue.mood == "finite"
+        and _may_be_clause(sentence, start, end)
+    ):
+        return "indirect.bare", (stretch(sentence, start, end),), opening
+    if cue.complement == "bare" and cue.mood in ("finite", "passive") and bounds[0] > 1:
+        comma = kinds[bounds[0] - 1] == ","
+        first = clause_start(sentence, bounds[0] - 1)
+        if comma and _may_come_first(sentence, first, bounds):
+            return _content_first(sentence, first, bounds)
+    return None
+
+
+def _may_speak(sentence: Parse, cue: Cue) -> bool:
+    """Whether the subject of "suggests" is somebody or a document, not a visit or a trend."""
+    source = next(source for other, source in sentence.frames if other is cue)
+    head = sentence.tokens[source[1] - 1]
+    if head.is_capital or source[1] - source[0] == 1:
+        return head.low not in ("it", "this", "that", "these", "those")
+    nouns = {sentence.tokens[at].low for at in range(source[0], source[1])}
+    return bool(nouns & speaking_nouns())
+
+
+def _may_be_clause(sentence: Parse, start: int, end: int) -> bool:
+    """Whether words after "said" are a clause though no verb in them is known."""
+    body = sentence.kinds[start:end]
+    if not body.startswith("N") or ":" in body:
+        return False
+    return sentence.chunks[end - 1].last - sentence.chunks[start].first >= FEWEST_WORDS
+
+
+def _may_come_first(sentence: Parse, first: int, bounds: tuple[int, int]) -> bool:
+    """Whether what stands before ", he said" is a clause, or the start of one that goes on."""
+    kinds = sentence.kinds
+    body = kinds[first : bounds[0] - 1]
+    if "V" in body:
+        return True
+    if kinds[bounds[1] + 1 : bounds[1] + 3] == ",V":
+        return True
+    words = sentence.chunks[bounds[0] - 2].last - sentence.chunks[first].first
+    ends = kinds[bounds[1] + 1 :].strip("PNT.") == ""
+    return body.startswith("N") and "," not in body and ends and words >= FEWEST_WORDS - 1
+
+
+def _content_first(
+    sentence: Parse, first: int, bounds: tuple[int, int]
+) -> tuple[str, tuple[Span, ...], None]:
+    kinds = sentence.kinds
+    parts = [stretch(sentence, first, bounds[0] - 1)]
+    rest = kinds[bounds[1] + 1 :]
+    if rest.startswith(",") and "V" not in kinds[first : bounds[0] - 1].rstrip("V") and "V" in rest:
+        parts.append(stretch(sentence, bounds[1] + 2, len(kinds.rstrip(".;:,-"))))
+    return "indirect.first", tuple(parts), None
+
+
+def _is_clause(body: str) -> bool:
+    """Whether chunks make a clause with a subject and a verb of its own."""
+    verb = body.find("V")
+    return "N" in body[:verb] or "Q" in body[:verb] or "G" in body[:verb]
+
+
+def according(
+    sentence: Parse,
+    bounds: tuple[int, int],
+    quotations: list[int],
+    later: list[tuple[int, int, Cue]],
+) -> tuple[str, tuple[Span, ...], Opening | None] | None:
+    """Find what is reported "according to" somebody."""
+    kinds = sentence.kinds
+    number = bounds[0]
+    lead = kinds[:number].strip(",ABCT")
+    if not lead:
+        comma = kinds.find(",", bounds[1])
+        if comma < 0:
+            return None
+        end = closed(sentence, comma + 1, later)
+        if end <= comma + 1:
+            return None
+        return "according.first", (stretch(sentence, comma + 1, end),), None
+    start = clause_start(sentence, number - 1)
+    end = number
+    while end > start and kinds[end - 1] in ",-CBA":
+        end -= 1
+    parts = [stretch(sentence, start, end)] if end > start else []
+    rest = kinds[bounds[1] + 1 :]
+    if (
+        kinds[number - 1] == ","
+        and rest.startswith(",")
+        and "V" in rest
+        and "V" not in kinds[start:end]
+    ):
+        parts = [stretch(sentence, bounds[1] + 2, len(kinds.rstrip(".;:,-")))]
+    rule = "according.last"
+    if (
+        quotations
+        and all(starts_clause(sentence, q) for q in quotations)
+        and "V" not in kinds[start:end]
+    ):
+        return "according.quoted", tuple(quotation(sentence, q) for q in quotations), None
+    return (rule, tuple(parts), None) if parts else None

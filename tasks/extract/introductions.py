@@ -1,0 +1,141 @@
+"""Who introduces a quotation that no cue of its sentence claims: labels, topics, announcements."""
+
+from __future__ import annotations
+
+from tasks.extract.attributions import Attribution
+from tasks.extract.cues import Cue
+from tasks.extract.parses import Parse, source_span
+from tasks.extract.subjects import owner, subject_left, to_tokens
+from tasks.records import Span
+
+
+def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
+    """Find who is named where no verb reports: `Reid: “…”`, `“…” – Jane Reid`."""
+    kinds, chunks, tokens = sentence.kinds, sentence.chunks, sentence.tokens
+    before = kinds[:number]
+    if before.endswith(":"):
+        head = before[:-1].rstrip("TAP,")
+        if head.endswith("N") and "V" not in head and len(head) <= 7:
+            first = head.find("N")
+            return "direct.label", source_span(
+                sentence, to_tokens(tokens, chunks, (first, first + 1))
+            )
+        return None
+    after = kinds[number + 1 :]
+    if before.strip("QCA") == "" and after[:2] == "-N" and "V" not in after[:4]:
+        return "direct.dash", source_span(
+            sentence, (chunks[number + 2].first, chunks[number + 2].last)
+        )
+    return None
+
+
+def topic(sentence: Parse) -> Span | None:
+    """Find whom a sentence without quotation is about: its subject, if a name or he or she."""
+    verb = next((n for n, kind in enumerate(sentence.heads) if kind in "VW"), None)
+    if verb is None or "Q" in sentence.kinds:
+        return None
+    found = subject_left(sentence.heads, verb)
+    if found is None or sentence.kinds[found[0]] != "N":
+        return None
+    head = sentence.chunks[found[0]]
+    first, last = sentence.tokens[head.first], sentence.tokens[head.last - 1]
+    if first.low in ("he", "she") or (last.is_capital and first.low not in ("the", "it")):
+        return source_span(sentence, (head.first, head.last))
+    return None
+
+
+def signature(sentence: Parse) -> Span | None:
+    """Find the name in a line that signs the quotation above it: `— Jane Reid`."""
+    kinds = sentence.kinds.rstrip(".")
+    if kinds[:2] != "-N" or len(kinds) > 6 or "V" in kinds or "Q" in kinds:
+        return None
+    head = sentence.chunks[1]
+    if not sentence.tokens[head.first].is_capital:
+        return None
+    return source_span(sentence, (head.first, head.last))
+
+
+def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
+    """Find whose words a mark inside a clause without a cue may be: its owner or its subject."""
+    kinds, chunks, tokens = sentence.kinds, sentence.chunks, sentence.tokens
+    if number and kinds[number - 1] == "N":
+        possessor = owner(tokens, chunks[number - 1])
+        if possessor is not None:
+            return "mixed.possessive", source_span(sentence, possessor)
+    frames = [(cue, source) for cue, source in sentence.frames if cue.chunk_no < number]
+    if frames:
+        return "mixed.frame", source_span(sentence, frames[-1][1])
+    for verb in range(number - 1, -1, -1):
+        if kinds[verb] != "V":
+            continue
+        found = subject_left(sentence.heads, verb)
+        if found is not None and kinds[found[0]] == "N":
+            return "mixed.subject", source_span(sentence, to_tokens(tokens, chunks, found))
+    for cue, source in sentence.frames:
+        if cue.chunk_no > number:
+            return "mixed.later", source_span(sentence, source)
+    for verb in range(number + 1, len(kinds)):
+        if kinds[verb] == "V":
+            found = subject_left(sentence.heads, verb)
+            if found is not None and found[0] > number and kinds[found[0]] == "N":
+                return "mixed.after", source_span(sentence, to_tokens(tokens, chunks, found))
+    return None
+
+
+def that_clause(sentence: Parse, number: int) -> Span | None:
+    """Find the clause around a mark after "made it clear that …"."""
+    kinds = sentence.kinds
+    start = kinds.rfind("S", 0, number)
+    if (
+        start < 1
+        or kinds[start - 1] in "N,."
+        or sentence.tokens[sentence.chunks[start].first].low != "that"
+    ):
+        return None
+    end = len(kinds)
+    for stop in range(number + 1, len(kinds)):
+        if kinds[stop] in ";.":
+            end = stop
+            break
+    first = sentence.tokens[sentence.chunks[start + 1].first]
+    last = sentence.tokens[sentence.chunks[end - 1].last - 1]
+    return Span(first.start, last.end)
+
+
+def announcement(sentence: Parse) -> Attribution | None:
+    """Find who a sentence that ends in a colon announces: `She went on:`."""
+    ending = sentence.kinds.rstrip(".")[-1:]
+    if ending not in (":", ",") or (ending == "," and not sentence.frames):
+        return None
+    spoken = [(cue, source) for cue, source in sentence.frames if cue.mood != "noun"]
+    if spoken:
+        cue, source = spoken[-1]
+        return _announced(sentence, source, cue)
+    kinds = sentence.kinds
+    for verb in range(len(kinds) - 1, -1, -1):
+        if kinds[verb] == "V":
+            found = subject_left(sentence.heads, verb)
+            if found is not None:
+                return _announced(
+                    sentence, to_tokens(sentence.tokens, sentence.chunks, found), None
+                )
+    first = kinds.find("N")
+    if first >= 0:
+        return _announced(
+            sentence, to_tokens(sentence.tokens, sentence.chunks, (first, first + 1)), None
+        )
+    return None
+
+
+def _announced(sentence: Parse, source: tuple[int, int], cue: Cue | None) -> Attribution:
+    span = None
+    if cue is not None:
+        span = Span(sentence.tokens[cue.first].start, sentence.tokens[cue.last - 1].end)
+    return Attribution(
+        parts=(),
+        rule_id="direct.announced",
+        source=source_span(sentence, source),
+        cue=span,
+        cue_class=cue.cue_class if cue else None,
+        lemma=cue.lemma if cue else "",
+    )

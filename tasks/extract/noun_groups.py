@@ -1,0 +1,129 @@
+"""Read noun groups: where they start, and where they end."""
+
+from __future__ import annotations
+
+from tasks.extract.tokens import Chunk, Token
+from tasks.extract.verb_forms import base_verbs, function_words
+from tasks.extract.word_kinds import (
+    LY_NOUNS,
+    PUNCTUATION,
+    SURE_BASES,
+    after_plural,
+    is_noun_here,
+    is_plural_group,
+)
+
+STANDALONE = frozenset(
+    [
+        "this",
+        "that",
+        "these",
+        "those",
+        "all",
+        "some",
+        "many",
+        "most",
+        "few",
+        "both",
+        "several",
+        "one",
+        "another",
+        "each",
+        "neither",
+        "none",
+        "two",
+        "three",
+        "more",
+    ]
+)
+
+
+def noun_group(
+    tokens: list[Token],
+    i: int,
+    kind: str,
+    kinds: dict[str, str],
+    verbs: frozenset[str],
+    chunks: list[Chunk],
+) -> int:
+    """Read a noun group from token i on; append its chunk and give the number after it."""
+    start = i
+    total = len(tokens)
+    if kind == "O" or (kind == "D" and tokens[i].low in STANDALONE):
+        following = tokens[i + 1] if i + 1 < total else None
+        stands_alone = kind == "O" or (
+            following is not None
+            and not following.is_capital
+            and (kinds.get(following.low) in ("V", "P", "A") or following.low in verbs)
+        )
+        if stands_alone:
+            chunks.append(Chunk("N", i, i + 1))
+            return i + 1
+    i += 1
+    while i < total:
+        token = tokens[i]
+        low = token.low
+        if token.word in PUNCTUATION or token.is_quotation:
+            break
+        if token.is_capital:
+            if low in (
+                "monday",
+                "tuesday",
+                "wednesday",
+                "thursday",
+                "friday",
+                "saturday",
+                "sunday",
+            ):
+                break
+            i += 1
+            continue
+        known = kinds.get(low)
+        determined = kinds.get(tokens[i - 1].low) == "D"
+        adverb = known == "A" or (low.endswith("ly") and len(low) > 4 and low not in LY_NOUNS)
+        if adverb and not determined and low not in ("once", "long", "far", "well", "online"):
+            break
+        if known is not None and known != "A":
+            if known == "D" and tokens[i - 1].low in ("all", "half", "both", "such", "many", "no"):
+                i += 1
+                continue
+            if known == "D" and low in (
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "other",
+                "many",
+                "more",
+            ):
+                i += 1
+                continue
+            break
+        if low in verbs or low.endswith("ed"):
+            # "the accused man" has a participle, "the man accused" a verb.
+            head = tokens[i - 1]
+            participle = i - 1 == start and head.low.endswith(("ed", "ing"))
+            after_head = not (kinds.get(head.low) == "D" or head.is_possessive or participle)
+            if low in base_verbs() and not after_plural(tokens, i):
+                after_head = low in SURE_BASES and is_plural_group(tokens, chunks)
+            if after_head and not is_noun_here(tokens, i, low):
+                break
+            i += 1
+            continue
+        gerund = low.endswith("ing") and len(low) > 5 and kinds.get(tokens[i - 1].low) != "D"
+        if gerund and not (tokens[i - 1].is_possessive or is_noun_here(tokens, i, low)):
+            break
+        i += 1
+    last = tokens[i - 1]
+    times = function_words("time nouns")
+    is_time = (
+        last.low in times
+        and tokens[start].low
+        in function_words("time adjectives")
+        | {"this", "that", "the", "one", "every", "two", "three"}
+        and i - start <= 3
+        and (tokens[start].low != "the")
+    )
+    chunks.append(Chunk("T" if is_time else "N", start, i))
+    return i

@@ -1,0 +1,79 @@
+"""Which cue of a sentence each of its quotations belongs to."""
+
+from __future__ import annotations
+
+from tasks.extract.contents import after
+from tasks.extract.cues import Cue
+from tasks.extract.parses import Parse, chunk_of
+
+
+def bounds_of(sentence: Parse, cue: Cue, source: tuple[int, int]) -> tuple[int, int]:
+    """Give first and last chunk of a cue with its subject, if that stands with it."""
+    number = cue.chunk_no
+    first = last = number
+    at = chunk_of(sentence, source[0])
+    if at > number:
+        last = at if sentence.kinds[number + 1 : at].strip("ATPNE") == "" else number
+    elif cue.mood not in ("ing", "infinitive"):
+        sharing = any(
+            other.chunk_no < number and subject == source for other, subject in sentence.frames
+        )
+        first = number if sharing else at
+    if first > 0 and sentence.kinds[first] == "R":
+        first = number
+    last = max(last, after(sentence.chunks, cue) - 1)
+    return first, last
+
+
+def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
+    """Give each quotation of the sentence to one of its cues."""
+    owners: dict[int, int] = {}
+    kinds = sentence.kinds
+    for q, kind in enumerate(kinds):
+        if kind != "Q":
+            continue
+        left = [n for n, (_, last) in enumerate(bounds) if last < q]
+        right = [n for n, (first, _) in enumerate(bounds) if first > q]
+        inside = [n for n, (first, last) in enumerate(bounds) if first <= q <= last]
+        adjacent = next(
+            (n for n in right if kinds[q + 1 : bounds[n][0]].strip(",-AT.") == ""), None
+        )
+        if adjacent is not None and sentence.frames[adjacent][0].mood in (
+            "finite",
+            "passive",
+            "according",
+        ):
+            near = (
+                left
+                and kinds[bounds[left[-1]][1] + 1 : q].strip(":,-") == ""
+                and kinds[q - 1] == ":"
+            )
+            if not near:
+                owners[q] = adjacent
+                continue
+        if left:
+            owners[q] = _nearest(sentence, bounds, left, q)
+        elif right and sentence.frames[right[0]][0].mood in ("finite", "passive", "according"):
+            owners[q] = right[0]
+        elif inside:
+            continue
+    return owners
+
+
+def _nearest(sentence: Parse, bounds: list[tuple[int, int]], left: list[int], q: int) -> int:
+    """Choose among the cues to the left of a quotation: a verb of speech before one of thought.
+
+    In "she said she wants a “fresh start”" the words are what she said.
+    """
+    finite = [n for n in left if sentence.frames[n][0].mood != "participle"]
+    nearest = max(finite or left, key=lambda n: (bounds[n][1], n))
+    if not sentence.frames[nearest][0].is_thought:
+        return nearest
+    spoken = [
+        n
+        for n in left
+        if not sentence.frames[n][0].is_thought
+        and sentence.frames[n][0].complement in ("bare", "that")
+        and ";" not in sentence.kinds[bounds[n][1] : q]
+    ]
+    return spoken[-1] if spoken else nearest

@@ -1,0 +1,152 @@
+"""What a cue reports when the sentence holds quotations: direct and mixed quotes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from tasks.extract.contents import Opening, open_content
+from tasks.extract.cues import Cue
+from tasks.extract.indirect import according, closed, indirect
+from tasks.extract.parses import Parse, clause_start, quotation, starts_clause, stretch
+from tasks.records import Span
+
+# Verbs that name or judge: only the marked words are their subject's.
+FRAGMENTING = frozenset(
+    [
+        "call",
+        "name",
+        "dub",
+        "term",
+        "label",
+        "title",
+        "style",
+        "brand",
+        "describe",
+        "characterise",
+        "characterize",
+        "refer_to",
+        "denounce",
+        "condemn",
+        "decry",
+        "dismiss",
+        "thank",
+        "greet",
+        "welcome",
+        "praise",
+        "hail",
+        "quote",
+        "cite",
+        "speak_of",
+        "talk_of",
+        "talk_about",
+        "mock",
+        "portray",
+        "depict",
+    ]
+)
+
+
+DEMANDING = frozenset(
+    ["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"]
+)
+
+
+def content_of(
+    sentence: Parse,
+    cue: Cue,
+    bounds: tuple[int, int],
+    quotations: list[int],
+    later: list[tuple[int, int, Cue]],
+) -> tuple[str, tuple[Span, ...], Opening | None] | None:
+    """Find what a cue reports, with the rule that found it; null when it reports nothing."""
+    opening = open_content(sentence.tokens, sentence.chunks, sentence.kinds, cue)
+    opening = _past_subject(opening, bounds)
+    before = [q for q in quotations if q < bounds[0]]
+    behind = [q for q in quotations if q > bounds[1]]
+    if cue.mood == "according":
+        return according(sentence, bounds, quotations, later)
+    if before:
+        first = before[0]
+        parts: list[Span] = []
+        tail = sentence.kinds[before[-1] + 1 : bounds[0]].strip(",-.AT")
+        if tail and bounds[0] > before[-1] + 1:
+            start = clause_start(sentence, first) if not starts_clause(sentence, first) else first
+            parts.append(stretch(sentence, start, bounds[0]))
+            rule = "mixed.first"
+        elif starts_clause(sentence, first):
+            parts += [quotation(sentence, q) for q in before]
+            rule = "direct.first"
+        else:
+            start = clause_start(sentence, first)
+            parts.append(stretch(sentence, start, before[-1] + 1))
+            rule = "mixed.first"
+        parts += [quotation(sentence, q) for q in behind]
+        return rule, tuple(parts), opening
+    if behind:
+        return _with_quotations(sentence, cue, opening, behind, later)
+    return indirect(sentence, cue, bounds, opening, later)
+
+
+def _past_subject(opening: Opening, bounds: tuple[int, int]) -> Opening:
+    if opening.chunk_no <= bounds[1]:
+        return replace(opening, chunk_no=bounds[1] + 1)
+    return opening
+
+
+def _with_quotations(
+    sentence: Parse,
+    cue: Cue,
+    opening: Opening,
+    behind: list[int],
+    later: list[tuple[int, int, Cue]],
+) -> tuple[str, tuple[Span, ...], Opening]:
+    first = behind[0]
+    kinds = sentence.kinds
+    lead = kinds[opening.chunk_no : first]
+    pieces = tuple(quotation(sentence, q) for q in behind)
+    if cue.complement == "marks" or cue.is_thought:
+        if lead.strip(",:-AT") == "" and first == opening.chunk_no and opening.has_colon:
+            return "direct.after", pieces, opening
+        return _complement(sentence, cue, opening, behind, later) or (
+            "mixed.fragment",
+            pieces,
+            opening,
+        )
+    end = max(closed(sentence, opening.chunk_no, later), behind[-1] + 1)
+    alone = all(kinds[a + 1 : b].strip(",-:.") == "" for a, b in pairwise(behind))
+    if lead.strip(",:-AT") == "" and alone and opening.word is None:
+        rest = kinds[behind[-1] + 1 : end].strip(".,")
+        if not rest or opening.has_colon:
+            return ("direct.colon" if opening.has_colon else "direct.after"), pieces, opening
+    token = sentence.tokens[sentence.chunks[first].first]
+    if kinds[first - 1] in ",:" and token.start in sentence.capitals and opening.word is None:
+        return "direct.colon", pieces, opening
+    start = min(opening.chunk_no, first)
+    return "mixed.clause", (stretch(sentence, start, end),), opening
+
+
+def _complement(
+    sentence: Parse,
+    cue: Cue,
+    opening: Opening,
+    behind: list[int],
+    later: list[tuple[int, int, Cue]],
+) -> tuple[str, tuple[Span, ...], Opening] | None:
+    """Take the whole complement of "urged them to “step down” now", "called for “a ban” on it"."""
+    kinds = sentence.kinds
+    lead = kinds[opening.chunk_no : behind[0]]
+    infinitive = lead.find("I")
+    clause = lead.find("S")
+    if cue.lemma in FRAGMENTING and infinitive < 0 and clause < 0:
+        return None
+    if clause >= 0 and "V" in kinds[opening.chunk_no + clause : behind[0] + 2]:
+        start = opening.chunk_no + clause + 1
+    elif infinitive >= 0:
+        start = opening.chunk_no + infinitive
+    elif cue.lemma in DEMANDING and "V" not in lead:
+        start = opening.chunk_no + (1 if lead.startswith("P") else 0)
+    else:
+        return None
+    end = max(closed(sentence, start, later), behind[-1] + 1)
+    return "mixed.complement", (stretch(sentence, min(start, behind[0]), end),), opening
