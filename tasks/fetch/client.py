@@ -11,6 +11,7 @@ import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import httpcore
 
@@ -21,7 +22,7 @@ MOST_HEADERS = 100
 """Header lines of an answer; the limit of Python's own http.client, and of Apache and Tomcat."""
 
 _KEPT_ALIVE = 15.0
-_CONNECTIONS = 200
+_CONNECTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,24 @@ class Answer:
 def connections(
     backend: httpcore.AsyncNetworkBackend, proxy: str | None
 ) -> httpcore.AsyncConnectionPool:
-    """Make the pool of connections; with a proxy if the environment names one."""
+    """Make the connections to one site; through a proxy if one is named.
+
+    A pool looks through all its connections at every request, so there is one pool a site.
+    """
     return httpcore.AsyncConnectionPool(
+        ssl_context=_trust(),
         proxy=httpcore.Proxy(proxy) if proxy is not None else None,
         max_connections=_CONNECTIONS,
         max_keepalive_connections=_CONNECTIONS,
         keepalive_expiry=_KEPT_ALIVE,
         network_backend=backend,
     )
+
+
+@lru_cache(maxsize=1)
+def _trust() -> ssl.SSLContext:
+    # reading the certificates takes 20 ms: once, not for every connection
+    return httpcore.default_ssl_context()
 
 
 async def get(

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.request import getproxies
 
 import httpcore
 from sqlalchemy import Engine
@@ -34,6 +35,7 @@ TRANSIENT = frozenset(
 _ROBOTS_REDIRECTS = 5
 _TROUBLED_ROBOTS_LIFE = 3_600.0
 _MARGIN = 0.1
+_MOST_POOLS = 256
 
 Validators = tuple[tuple[str, str], ...]
 
@@ -75,13 +77,14 @@ class Crawl:
     shard: Shard
     turns: Turns
     resolver: network.Resolver
-    pools: dict[str | None, httpcore.AsyncConnectionPool] = field(default_factory=dict)
+    proxies: dict[str, str] = field(default_factory=getproxies)
+    pools: dict[str, httpcore.AsyncConnectionPool] = field(default_factory=dict)
     known_robots: dict[str, RobotsFile] = field(default_factory=dict)
     known_tdmrep: dict[str, str] = field(default_factory=dict)
     lost_origins: dict[str, FetchError] = field(default_factory=dict)
     origin_locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     tallies: dict[str, HostTally] = field(default_factory=dict)
-    in_trouble: set[str] = field(default_factory=set)
+    in_trouble: dict[str, bool] = field(default_factory=dict)
     started_at: float = field(default_factory=time.monotonic)
 
     @property
@@ -224,18 +227,25 @@ def archive(
     return crawl.shard.write(answer, about, digest=digest, original=original or ())
 
 
-def with_pool(crawl: Crawl, proxy: str | None) -> httpcore.AsyncConnectionPool:
-    """Look up the connections that go through a proxy, or through none."""
-    if proxy not in crawl.pools:
+async def _pool(crawl: Crawl, url: str, proxy: str | None) -> httpcore.AsyncConnectionPool:
+    """Look up the connections to a site; those of sites long not asked are closed."""
+    key = f"{proxy or ''} {locations.origin(url)}"
+    pool = crawl.pools.pop(key, None)
+    if pool is None:
         at = httpcore.URL(proxy) if proxy is not None else None
         trusted = (at.host.decode(), at.port or 80) if at is not None else None
         backend = network.CheckedBackend(crawl.settings.allow_addresses, crawl.resolver, trusted)
-        crawl.pools[proxy] = connections(backend, proxy)
-    return crawl.pools[proxy]
+        pool = connections(backend, proxy)
+    crawl.pools[key] = pool
+    if len(crawl.pools) > _MOST_POOLS:
+        oldest = next(iter(crawl.pools))
+        if all(connection.is_idle() for connection in crawl.pools[oldest].connections):
+            await crawl.pools.pop(oldest).aclose()
+    return pool
 
 
 async def _request(crawl: Crawl, url: str, validators: Validators, limit: int) -> Answer:
-    proxy = network.proxy_for(url)
+    proxy = network.proxy_for(url, crawl.proxies)
     if proxy is not None:
         await network.check_through_proxy(url, crawl.settings.allow_addresses, crawl.resolver)
     headers = (
@@ -246,7 +256,7 @@ async def _request(crawl: Crawl, url: str, validators: Validators, limit: int) -
     )
     with _counted(crawl.tally(url)) as tally:
         deadline = crawl.policy.deadline
-        pool = with_pool(crawl, proxy)
+        pool = await _pool(crawl, url, proxy)
         answer = await get(pool, url, headers, deadline=deadline, limit=limit)
         tally.bytes += len(answer.body)
         tally.not_modified += answer.status == 304

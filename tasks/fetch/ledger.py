@@ -11,10 +11,11 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import Engine, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Engine, Update, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tasks.fetch import locations
@@ -197,12 +198,19 @@ def renew(ledger: Engine) -> None:
 
 def note(ledger: Engine, url: str, **values: Any) -> None:
     """Note what came of a visit: any columns of `pages`; the attempts are counted here."""
+    values |= {"requested_at": time.time(), "key": url}
     with ledger.begin() as connection:
-        connection.execute(
-            update(pages)
-            .where(pages.c.url == url)
-            .values(attempts=pages.c.attempts + 1, requested_at=time.time(), **values)
-        )
+        connection.execute(_noting(tuple(name for name in values if name != "key")), values)
+
+
+@lru_cache(maxsize=32)
+def _noting(names: tuple[str, ...]) -> Update:
+    # building a statement takes longer than running it
+    return (
+        update(pages)
+        .where(pages.c.url == bindparam("key"))
+        .values(attempts=pages.c.attempts + 1, **{name: bindparam(name) for name in names})
+    )
 
 
 def settle(ledger: Engine, urls: Iterable[str]) -> None:

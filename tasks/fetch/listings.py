@@ -67,17 +67,18 @@ async def look_at(
     address = Address(look.url, "url", look.source)
     role: Role = look.role
     known = ledger.visits(crawl.ledger, [look.url]).get(look.url)
-    if role == "unknown" and known is not None and known.outcome and known.role == "article":
+    by_name = is_listing_name(look.url)
+    if role == "unknown" and known is not None and known.role == "article" and known.outcome:
         return [Found(address)]
     if crawl.is_out_of_time:
         return [Skip(look.url, "out_of_time")]
-    ledger.enter(crawl.ledger, [address], "article" if role == "unknown" else "listing")
+    ledger.enter(crawl.ledger, [address], "listing" if role == "listing" or by_name else "article")
     known = ledger.visits(crawl.ledger, [look.url])[look.url]
     try:
         async with places:
             capture = await visit(crawl, address, role, known)
     except FetchError as error:
-        if role == "unknown" and not is_listing_name(look.url):
+        if role == "unknown" and not by_name:
             # the fetch stage finds the failure in the ledger, and reports it as that of a page
             return [Found(address)]
         later = error.retry_after

@@ -11,8 +11,8 @@ import asyncio
 import ipaddress
 import socket
 import typing
-from collections.abc import Awaitable, Callable, Iterable
-from urllib.request import getproxies, proxy_bypass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from urllib.request import proxy_bypass
 
 import httpcore
 from httpcore import AsyncNetworkBackend, AsyncNetworkStream
@@ -135,11 +135,15 @@ async def checked(host: str, port: int, allowed: tuple[str, ...], resolver: Reso
     return addresses
 
 
-def proxy_for(url: str) -> str | None:
-    """Name the proxy that the environment (http_proxy, https_proxy, no_proxy) sets for a URL."""
-    if proxy_bypass(locations.host(url)):
+def proxy_for(url: str, proxies: Mapping[str, str]) -> str | None:
+    """Name the proxy that the environment (http_proxy, https_proxy, no_proxy) sets for a URL.
+
+    Args:
+        url: What is to be asked for.
+        proxies: What `urllib.request.getproxies` says.
+    """
+    if not proxies or proxy_bypass(locations.host(url)):
         return None
-    proxies = getproxies()
     return proxies.get(url.partition(":")[0]) or proxies.get("all")
 
 

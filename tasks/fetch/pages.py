@@ -226,7 +226,9 @@ async def _outcome(crawl: Crawl, site: str, address: Address, known: Visit) -> O
     settled = _without_asking(crawl, address, known)
     if settled is not None:
         return settled
-    closed = hosts.closed_until(crawl.ledger, site)
+    # the ledger is asked at the first page of a host, and again after each failure
+    trouble = crawl.in_trouble.setdefault(site, True)
+    closed = hosts.closed_until(crawl.ledger, site) if trouble else 0.0
     if closed > datetime.now(UTC).timestamp():
         later = datetime.fromtimestamp(closed, UTC)
         down = FetchError("host_down", f"{site} failed too often in a row", retry_after=later)
@@ -270,8 +272,8 @@ def _without_asking(crawl: Crawl, address: Address, known: Visit) -> Outcome | N
 def _count(crawl: Crawl, site: str, *, is_fault: bool) -> None:
     policy = crawl.policy
     if is_fault:
-        crawl.in_trouble.add(site)
+        crawl.in_trouble[site] = True
         hosts.count_failure(crawl.ledger, site, policy.breaker, policy.breaker_pause)
-    elif site in crawl.in_trouble:
-        crawl.in_trouble.discard(site)
+    elif crawl.in_trouble.get(site, True):
+        crawl.in_trouble[site] = False
         hosts.count_success(crawl.ledger, site)

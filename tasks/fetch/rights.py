@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 from tasks.fetch.policy import Rights
 
 _HEAD_BYTES = 262_144
-_META = re.compile(rb"<meta\b[^>]{0,2000}>", re.IGNORECASE)
+_META = re.compile(
+    rb"<meta\b[^>]{0,2000}?(?:robots|tdm-reservation|onrecord)[^>]{0,2000}>", re.IGNORECASE
+)
+_BODY = re.compile(rb"</head\s*>|<body\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"([a-zA-Z:_-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.DOTALL)
-_COMMENT = re.compile(rb"<!--.*?-->|<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 _RESERVING = {"noai": "noai", "noindex": "noindex", "none": "noindex"}
 _REASONS = {"tdm": "tdm_reserved", "noai": "tdm_reserved", "noindex": "noindex"}
 _TIMED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
@@ -85,14 +87,16 @@ def reserved_by_site(tdmrep: str, url: str) -> bool:
 
 
 def metas(body: bytes) -> list[tuple[str, str]]:
-    """List name and content of the `<meta>` elements in the head of a page, names in lower case."""
+    """List name and content of the `<meta>` elements of a page's head that speak to machines."""
     head = body[:_HEAD_BYTES]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         head = head.decode("utf-16", "replace").encode()
-    end = re.search(rb"</head\s*>|<body\b", head, re.IGNORECASE)
-    head = _COMMENT.sub(b"", head[: end.start()] if end else head)
+    end = _BODY.search(head)
+    head = head[: end.start()] if end else head
     found = []
     for element in _META.finditer(head):
+        if head.rfind(b"<!--", 0, element.start()) > head.rfind(b"-->", 0, element.start()):
+            continue
         values = {
             match[1].lower(): (match[2] or match[3] or match[4] or b"").decode("utf-8", "replace")
             for match in _ATTRIBUTE.finditer(element[0])

@@ -79,7 +79,7 @@ class Shard:
             headers,
             "application/http;msgtype=response",
             head + body,
-            level=1 if packed else 6,
+            level=0 if packed else 4,
         )
         belongs = [*shared, ("WARC-Concurrent-To", response_id)]
         request = _request_head(answer)
@@ -156,7 +156,7 @@ class Shard:
         )
 
     def _record(
-        self, kind: str, record_id: str, headers: Fields, content: str, block: bytes, level: int = 6
+        self, kind: str, record_id: str, headers: Fields, content: str, block: bytes, level: int = 4
     ) -> int:
         lines = [
             ("WARC-Type", kind),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
+from itertools import islice
 
 from tasks.fetch import locations
 from tasks.fetch.kinds import text_of
@@ -23,7 +24,7 @@ _UNSEEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _LINK = re.compile(r"<(a|button)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_TITLE = re.compile(r"<(title|h1|h2)\b[^>]*>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"<(title|h1|h2)\b[^>]*>(.{0,500}?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"\w+")
 _ARTICLE = re.compile(r"\"(?:News|Reportage|Opinion)\w*Article\"|<article\b", re.IGNORECASE)
@@ -33,6 +34,7 @@ _REFRESH = re.compile(
     re.IGNORECASE,
 )
 _SOON = 5
+_TITLES = 8
 
 
 def verdict(body: bytes) -> tuple[str, str] | None:
@@ -46,16 +48,18 @@ def verdict(body: bytes) -> tuple[str, str] | None:
     if len(body) > _HEAD_BYTES:
         return None
     text = text_of(body)
-    if _ARTICLE.search(text):
+    found = next(filter(None, map(_named, islice(_TITLE.finditer(text), _TITLES))), None)
+    if found is None or _ARTICLE.search(text):
         return None
-    seen = _UNSEEN.sub(" ", text)
-    if len(_WORD.findall(_TAG.sub(" ", _LINK.sub(" ", seen)))) > MOST_WORDS:
-        return None
-    for title in _TITLE.finditer(seen):
-        words = _folded(title[2])
-        for code, pattern in _patterns():
-            if pattern.fullmatch(words):
-                return code, f"the page says {words[:80]!r}"
+    seen = _LINK.sub(" ", _UNSEEN.sub(" ", text))
+    return None if len(_WORD.findall(_TAG.sub(" ", seen))) > MOST_WORDS else found
+
+
+def _named(title: re.Match[str]) -> tuple[str, str] | None:
+    words = _folded(title[2])
+    for code, pattern in _patterns():
+        if pattern.fullmatch(words):
+            return code, f"the page says {words[:80]!r}"
     return None
 
 
@@ -83,7 +87,11 @@ def _folded(markup: str) -> str:
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
-        (code, re.compile(".*".join(map(re.escape, words.casefold().split("*"))), re.DOTALL))
+        (code, re.compile("|".join(map(_pattern, phrases)), re.DOTALL))
         for code, phrases in read_sections("blocked_pages.txt").items()
-        for words in phrases
+        if phrases
     )
+
+
+def _pattern(phrase: str) -> str:
+    return ".*".join(map(re.escape, phrase.casefold().split("*")))
