@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from tasks.clean import identity
 from tasks.clean.agency import wire_agency
-from tasks.clean.blocks import Block, text_blocks
+from tasks.clean.blocks import Block, prune_menus, walk
 from tasks.clean.body import extract_body
 from tasks.clean.byline import people
 from tasks.clean.charset import decode_page, repair_mojibake
@@ -134,9 +134,10 @@ def _clean_html(
 ) -> Cleaned:
     tree = parse_html(repair_mojibake(text))
     root = tree.find("body")
-    blocks = text_blocks(tree if root is None else root)
+    blocks, nodes = walk(tree if root is None else root)
     meta = page_metadata(tree, blocks, snapshot.url, latest)
     strip_machinery(tree)
+    prune_menus(blocks, nodes)
     extraction = extract_body(tree, blocks, meta.article_body, without)
     choice = extraction.choice
     printed: tuple[str, ...] = ()

@@ -8,12 +8,16 @@ block can be told of its kind.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 from tasks.clean.words import fold, normalise
+
+MENU = 4
+"""So many short links and nothing else are a menu."""
 
 MAX_DEPTH = 400
 """Deeper elements are read as part of the one at this depth."""
@@ -86,22 +90,49 @@ def class_name(raw: str) -> str:
 
 def text_blocks(root: HtmlElement) -> list[Block]:
     """List the text blocks under an element in reading order."""
-    walk = _Walk()
-    walk.element(root, 0)
-    return walk.blocks
+    return walk(root)[0]
+
+
+def walk(root: HtmlElement) -> tuple[list[Block], list[HtmlElement]]:
+    """List the text blocks under an element, and the elements that their numbers count from 1."""
+    steps = _Walk()
+    steps.element(root, 0)
+    return steps.blocks, steps.nodes
+
+
+def prune_menus(blocks: Sequence[Block], nodes: Sequence[HtmlElement]) -> None:
+    """Take out of the tree, in place, what holds nothing but short links: menus, lists of tags.
+
+    Args:
+        blocks: Of a page.
+        nodes: Its elements, as `walk` numbers them.
+    """
+    words = [0] * (len(nodes) + 1)
+    count = [0] * (len(nodes) + 1)
+    for block in blocks:
+        plain = 0 if block.link_share > 0.8 and len(block.text) < 100 else len(block.text)
+        for number in block.elements:
+            words[number] += plain
+            count[number] += 1
+    for number, node in enumerate(nodes, start=1):
+        if count[number] < MENU or words[number] or number == 1:
+            continue
+        parent = node.getparent()
+        if parent is not None:
+            node.drop_tree()
 
 
 class _Walk:
     """The state of one walk over a tree."""
 
-    __slots__ = ("blocks", "bold", "count", "elements", "links", "parts", "path", "tag")
+    __slots__ = ("blocks", "bold", "elements", "links", "nodes", "parts", "path", "tag")
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.parts: list[str] = []
         self.links = 0
         self.bold = 0
-        self.count = 0
+        self.nodes: list[HtmlElement] = []
         self.tag = "body"
         self.path: tuple[str, ...] = ()
         self.elements: tuple[int, ...] = ()
@@ -112,10 +143,10 @@ class _Walk:
         outside = self.tag, self.path, self.elements
         tag = str(element.tag)
         css = element.get("class") or element.get("id") or ""
-        self.count += 1
+        self.nodes.append(element)
         self.tag = tag
         self.path = (f"{tag}.{class_name(css)}", *self.path)
-        self.elements = (self.count, *self.elements)
+        self.elements = (len(self.nodes), *self.elements)
         if depth >= MAX_DEPTH:
             self.parts.append(" ".join(element.itertext()))
         elif tag == "tr" and _is_data_row(element):

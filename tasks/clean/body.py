@@ -118,7 +118,7 @@ def _is_meagre(
 def paragraphs_of(blocks: Sequence[Block], chosen: Sequence[bool]) -> tuple[Paragraph, ...]:
     """Make the chosen blocks paragraphs."""
     return tuple(
-        Paragraph(block.text, block.tag, block.link_share)
+        Paragraph(block.text, block.tag, block.link_share, block.key)
         for block, keep in zip(blocks, chosen, strict=True)
         if keep
     )

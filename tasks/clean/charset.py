@@ -87,9 +87,7 @@ def repair_mojibake(text: str) -> str:
     Only the typical three- and two-letter debris of UTF-8 read as Windows-1252 counts as certain,
     and only when it occurs at least twice.
     """
-    if text.isascii() or not ("â€" in text or "Ã" in text or "Â" in text):
-        return text
-    if len(_MOJIBAKE.findall(text)) < 2:
+    if not any(debris in text for debris in ("â€", "Ã", "Â")) or len(_MOJIBAKE.findall(text)) < 2:
         return text
     config = ftfy.TextFixerConfig(
         unescape_html=False,

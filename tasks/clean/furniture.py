@@ -17,7 +17,7 @@ from tasks.clean.rules import (
     RULES,
     Profile,
     Rule,
-    appeal_anchor,
+    appeal_wording,
     appeal_words,
     may_be_appeal,
     own_words,
@@ -35,6 +35,7 @@ RUN = 4
 SEEN_ELSEWHERE = 2
 """On so many other pages of the site a line must have stood to be the site's own."""
 
+_WORD = re.compile(r"[\w’']+")
 _OPENING = "“\"‘«„'‹"
 _QUOTED = re.compile(r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^«»]*(?:»|$)|„[^„“”]*(?:[“”]|$)")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')»]*$")
@@ -52,6 +53,14 @@ class Paragraph:
 
     link_share: float = 0.0
     """Share of its characters that were links."""
+
+    key: str = ""
+    """Its folded words; found when first asked for if empty."""
+
+    @property
+    def folded(self) -> str:
+        """Its words, for comparison."""
+        return self.key or fold(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ def _verdict(
     profile: Profile,
 ) -> Drop | None:
     text = line.text
-    key = fold(text)
+    key = line.folded
     if number < 5 and key in top:
         role: SegmentRole = "headline" if top[key] == "headline" else "standfirst"
         return Drop(role, f"{role}_repeated")
@@ -177,14 +186,15 @@ def _applies(rule: Rule, line: Paragraph, number: int, count: int, profile: Prof
 
 def _is_appeal(text: str) -> bool:
     """Tell an appeal by its wording, or because it speaks of giving, money, the trade, us and you."""
-    if len(text) > 900 or not may_be_appeal(text.lower()):
+    lower = text.lower()
+    if len(text) > 900 or not may_be_appeal(lower):
         return False
-    match = appeal_anchor().search(text)
+    match = appeal_wording(lower)
     if match:
         return not any(start <= match.start() < end for start, end in _quoted(text))
     if _QUOTED.search(text):
         return False
-    words = set(re.findall(r"[\w’']+", text.lower()))
+    words = set(_WORD.findall(lower))
     give, *others = (bool(words & group) for group in appeal_words())
     return give and sum(others) >= (3 if len(text) < 300 else 4)
 

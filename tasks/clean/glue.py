@@ -9,6 +9,8 @@ _GLUED = re.compile(
     r"|(?<=[a-zà-ÿ][.!?][”\"’])(?=[A-ZÀ-Þ][a-zà-ÿ’']*[\s,’'-])"
 )
 
+_CANDIDATE = re.compile(r"[.!?][”\"’']?[“‘A-ZÀ-Þ]")
+
 
 def split_glued(paragraph: str) -> list[str]:
     """Cut a paragraph where one sentence is glued to the next.
@@ -16,6 +18,8 @@ def split_glued(paragraph: str) -> list[str]:
     Returns:
         The pieces; joined by nothing they are the paragraph.
     """
+    if not _CANDIDATE.search(paragraph):
+        return [paragraph]
     return [piece for piece in _GLUED.split(paragraph) if piece]
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from tasks.clean.dates import Moment, parse_moment
 from tasks.clean.furniture import Paragraph
-from tasks.clean.rules import appeal_anchor
+from tasks.clean.rules import appeal_wording
 from tasks.clean.words import normalise
 from tasks.errors import CleanError
 
@@ -139,7 +139,7 @@ def _is_title(lines: list[str], number: int) -> bool:
         and len(line.split()) >= 2
         and (not _END.search(line) or line[-1] in "?!’'\"”")
         and number + 1 < len(lines)
-        and not appeal_anchor().search(line)
+        and not appeal_wording(line.lower())
     )
 
 
@@ -151,5 +151,5 @@ def _is_standfirst(lines: list[str], number: int) -> bool:
         and len(line.split()) >= 4
         and not re.search(r"[.…:;,][\"”’')»\]]*$", line)
         and number + 1 < len(lines)
-        and not appeal_anchor().search(line)
+        and not appeal_wording(line.lower())
     )

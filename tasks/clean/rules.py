@@ -61,11 +61,26 @@ def pattern_of(rule_id: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def appeal_anchor() -> re.Pattern[str]:
-    """Build the expression that finds an appeal anywhere in a paragraph."""
-    return re.compile(
-        "|".join(f"(?:{line})" for line in read_sections("appeals.txt")["anchor"]), re.IGNORECASE
-    )
+def _appeal_anchors() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    """The wordings of appeals, each with the substrings without which it cannot match."""
+    parts = (line.split(" :: ", 1) for line in read_sections("appeals.txt")["anchor"])
+    return tuple((tuple(words.split("|")), re.compile(wording)) for words, wording in parts)
+
+
+def appeal_wording(text: str) -> re.Match[str] | None:
+    """Find the wording of an appeal in a text.
+
+    Args:
+        text: In lower case.
+    """
+    for words, wording in _appeal_anchors():
+        for word in words:
+            if word in text:
+                match = wording.search(text)
+                if match:
+                    return match
+                break
+    return None
 
 
 @lru_cache(maxsize=1)
