@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from tasks.enrich.entity_facts import description_of, salience_of
 from tasks.enrich.entity_groups import Group, group_mentions
+from tasks.enrich.entity_nominals import nominal_mentions
 from tasks.enrich.entity_pronouns import pronoun_mentions
 from tasks.enrich.knowledge_base import KnowledgeBase
 from tasks.enrich.linking import Link, link_groups
@@ -40,7 +41,9 @@ def resolve_entities(annotated: AnnotatedArticle, kb: KnowledgeBase) -> Annotate
         for number, (group, link) in enumerate(zip(groups, links, strict=True))
     )
     number_of = {id(m): number for number, group in enumerate(groups) for m in group.mentions}
-    mentions = [(mention, number_of.get(id(mention))) for mention in names] + pronouns
+    roles = {e.entity_no: e.description for e in entities if e.type == "PERSON" and e.description}
+    nominals = nominal_mentions(annotated, groups, roles)
+    mentions = [(mention, number_of.get(id(mention))) for mention in names] + pronouns + nominals
     return replace(
         annotated,
         entities=entities,

@@ -67,7 +67,9 @@ def evidence(text: str, name: TaggedSpan) -> Iterator[tuple[str, float]]:
 def _evidence_of_speech(before: str, after: str) -> Iterator[tuple[str, float]]:
     """Who says, thinks or smiles is a person or speaks for a body; "his" makes it a person."""
     verbs = _nouns("person_verbs")
-    if (says := _SAYS.match(after)) and says.group(1) in verbs:
+    if (says := _SAYS.match(after)) and says.group(1) in _nouns("human_acts"):
+        yield "PERSON", STRONG
+    elif says and says.group(1) in verbs:
         yield "PERSON", STRONG if says.group(2) else _ACTS
     elif (said := _SAID_BEFORE.search(before)) and said.group(1) in verbs:
         yield "PERSON", _ACTS

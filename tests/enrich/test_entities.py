@@ -166,6 +166,25 @@ def test_pronouns_that_leave_no_doubt_are_mentions(kb: KnowledgeBase) -> None:
     assert [entity.mention_count for entity in found.entities] == [1, 1, 1]
 
 
+def test_a_role_that_one_person_has_means_that_person(kb: KnowledgeBase) -> None:
+    text = (
+        "The minister came. Ana Ruiz, the port minister, met pilot Otto Berg. The minister left. "
+        "“The minister lies,” they sang. The pilot stayed with the teacher."
+    )
+    found = resolve_entities(annotated(text, [("Ana Ruiz", "PERSON"), ("Otto Berg", "PERSON")]), kb)
+    nominals = [(m.start, m.mention, m.entity_no) for m in found.mentions if m.kind == "nominal"]
+    assert nominals == [
+        (text.index("The minister left"), "The minister", 0),
+        (text.index("The pilot"), "The pilot", 1),
+    ]
+
+
+def test_a_role_of_two_means_neither(kb: KnowledgeBase) -> None:
+    text = "Pilot Ana Ruiz met pilot Otto Berg. The pilot left."
+    found = resolve_entities(annotated(text, [("Ana Ruiz", "PERSON"), ("Otto Berg", "PERSON")]), kb)
+    assert not [m for m in found.mentions if m.kind == "nominal"]
+
+
 def test_a_country_has_its_facts() -> None:
     kenya = only("In Kenya it rained.", "Kenya", "PLACE")
     assert (kenya.entity_id, kenya.wikidata_id, kenya.country_code) == ("wd:Q114", "Q114", "KE")
