@@ -56,7 +56,10 @@ def resolve_entities(annotated: AnnotatedArticle, kb: KnowledgeBase) -> Annotate
 
 def local_id(kind: EntityType, name: str) -> str:
     """Make the id of something no knowledge base knows: `local:` and 16 hex digits."""
-    return "local:" + hashlib.sha256(f"{kind}\t{fold(name)}".encode()).hexdigest()[:16]
+    return (
+        "local:"
+        + hashlib.sha256(f"{kind}\t{fold(name)}".encode("utf-8", "replace")).hexdigest()[:16]
+    )
 
 
 def canonical_name(group: Group) -> str:

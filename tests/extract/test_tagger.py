@@ -3,6 +3,7 @@
 import pytest
 
 from tasks.errors import UsageError
+from tasks.extract import spacy_tagger
 from tasks.extract.tagger import Tagger, installed_models, load_tagger, model_name
 
 
@@ -23,6 +24,21 @@ def test_a_batch_keeps_its_order_and_its_empty_texts(tagger: Tagger) -> None:
     batch = tagger.tag(texts)
     assert [bool(spans) for spans in batch] == [True, False, False, True]
     assert batch == [tagger.tag([text])[0] for text in texts]
+
+
+def test_long_texts_go_in_pieces_with_true_offsets(
+    tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spacy_tagger, "LONGEST_PIECE", 40)
+    text = "Peter Hall spoke in Paris.\n" * 5 + "x" * 100
+    assert "".join(piece for _, piece in spacy_tagger.pieces_of(text)) == text
+    [spans] = tagger.tag([text])
+    assert [text[s.start : s.end] for s in spans if s.type == "GPE"] == ["Paris"] * 5
+
+
+def test_half_surrogates_do_no_harm(tagger: Tagger) -> None:
+    text = "\ud83d Peter Hall spoke in Paris."
+    assert "Paris" in [text[s.start : s.end] for s in tagger.tag([text])[0]]
 
 
 def test_its_memory_does_not_grow_with_new_words(tagger: Tagger) -> None:
