@@ -13,7 +13,7 @@ from trafilatura.settings import Document
 from tasks.clean.alignment import align
 from tasks.clean.blocks import Block
 from tasks.clean.furniture import Paragraph
-from tasks.clean.selection import refine, vouched
+from tasks.clean.selection import evident, refine, vouched
 from tasks.clean.words import fold, normalise
 
 MAX_TREE = 40_000
@@ -70,6 +70,10 @@ def extract_body(
     if named:
         choice = refine(blocks, named, None, without)
         return Extraction(paragraphs_of(blocks, choice), "json-ld", tuple(choice))
+    plain = evident(blocks) if "evident" not in without else None
+    if plain:
+        choice = refine(blocks, plain, None, without)
+        return Extraction(paragraphs_of(blocks, choice), "evident", tuple(choice))
     lines = trafilatura_lines(tree)
     choice, is_aligned = _told_in_blocks(blocks, lines)
     if is_aligned:

@@ -29,6 +29,9 @@ TYPICAL = 0.2
 COMPLETE = 1000
 """A claimed body with fewer characters may be a teaser."""
 
+EVIDENT = 0.8
+"""Share of a page's prose that must stand in one element for the body to be evident."""
+
 COMMON = 0.35
 """A class that this share of the body's own text carries tells nothing."""
 
@@ -102,6 +105,36 @@ def vouched(blocks: Sequence[Block], claimed: str | None) -> Choice | None:
         )
         for block, hit in zip(blocks, hits, strict=True)
     ]
+
+
+def evident(blocks: Sequence[Block]) -> Choice | None:
+    """Choose the body of a page whose prose stands in one element: then there is nothing to weigh.
+
+    Returns:
+        The choice; null where the prose is spread, or there is little of it.
+    """
+    parents: Counter[int] = Counter()
+    count: Counter[int] = Counter()
+    total = 0
+    for block in blocks:
+        if len(block.text) > PROSE and block.link_share < 0.4 and not parts_of(block, "furniture"):
+            total += len(block.text)
+            if block.tag == "p" and len(block.elements) > 1:
+                parents[block.elements[1]] += len(block.text)
+                count[block.elements[1]] += 1
+    if not parents:
+        return None
+    body, size = parents.most_common(1)[0]
+    if size < EVIDENT * total or size < COMPLETE or count[body] < 5:
+        return None
+    choice = [
+        (block.elements[1:2] == (body,) and block.tag in _FILLABLE)
+        or (body in block.elements[2:5] and block.tag in ("li", "p", "tr"))
+        or (body in block.elements[2:4] and block.tag in HEADINGS)
+        or (block.elements[:1] == (body,) and len(block.text) > PROSE)
+        for block in blocks
+    ]
+    return choice
 
 
 def fill_gaps(blocks: Sequence[Block], choice: Choice) -> Choice:
