@@ -13,7 +13,7 @@ from pathlib import PurePath
 from tasks.clean import identity
 from tasks.clean.agency import wire_agency
 from tasks.clean.blocks import Block, prune_menus, walk
-from tasks.clean.body import extract_body
+from tasks.clean.body import extract_body, extract_by_template
 from tasks.clean.byline import people
 from tasks.clean.charset import decode_page, repair_mojibake
 from tasks.clean.dates import Moment
@@ -24,6 +24,7 @@ from tasks.clean.language import language_of
 from tasks.clean.liveblog import introduction
 from tasks.clean.metadata import Metadata, page_metadata
 from tasks.clean.plaintext import read_plaintext
+from tasks.clean.site_template import SiteTemplate, apply_template
 from tasks.clean.standfirst import find_standfirst
 from tasks.clean.words import fold
 from tasks.errors import CleanError
@@ -34,14 +35,6 @@ SHORTEST = 40
 
 SHORT = 250
 """Below so many characters a page must call itself an article to be one."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteTemplate:
-    """What was learned of a site's pages."""
-
-    outlet: str
-    snapshot: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +55,9 @@ class Cleaned:
 
     choice: tuple[bool, ...] = ()
     """Which of them were taken for the body, standfirst included; empty if that is unknown."""
+
+    is_fallback: bool = False
+    """Whether the template of the site was tried and did not fit the page."""
 
 
 def clean_page(
@@ -136,9 +132,14 @@ def _clean_html(
     root = tree.find("body")
     blocks, nodes = walk(tree if root is None else root)
     meta = page_metadata(tree, blocks, snapshot.url, latest)
-    strip_machinery(tree)
-    prune_menus(blocks, nodes)
-    extraction = extract_body(tree, blocks, meta.article_body, without)
+    known = apply_template(template, blocks) if template else None
+    if template and known:
+        extraction = extract_by_template(blocks, known, without)
+        site_lines = site_lines or template.lines
+    else:
+        strip_machinery(tree)
+        prune_menus(blocks, nodes)
+        extraction = extract_body(tree, blocks, meta.article_body, without)
     choice = extraction.choice
     printed: tuple[str, ...] = ()
     if choice and "standfirst" not in without:
@@ -170,7 +171,10 @@ def _clean_html(
     if posts:
         body = _with_posts(body, posts, len(joined))
     article = _article(snapshot, meta, body, joined, extraction.extractor)
-    return Cleaned(article, meta, printed, tuple(blocks), choice)
+    if template and known:
+        article = replace(article, site_snapshot=template.snapshot)
+    is_fallback = template is not None and known is None
+    return Cleaned(article, meta, printed, tuple(blocks), choice, is_fallback)
 
 
 def _clean_plaintext(

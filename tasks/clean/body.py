@@ -92,6 +92,22 @@ def extract_body(
     )
 
 
+def extract_by_template(
+    blocks: Sequence[Block],
+    choice: list[bool],
+    without: frozenset[str] = frozenset(),
+) -> Extraction:
+    """Choose the body as the site's template does, refined like any other choice.
+
+    Args:
+        blocks: Of the page.
+        choice: By the template.
+        without: As for `extract_body`.
+    """
+    choice = refine(blocks, choice, None, without)
+    return Extraction(paragraphs_of(blocks, choice), "template 1", tuple(choice))
+
+
 def _told_in_blocks(blocks: Sequence[Block], lines: Sequence[str]) -> tuple[list[bool], bool]:
     """Mark the blocks that lines come from, and tell whether they cover the lines."""
     keys = [fold(line) for line in lines]

@@ -18,7 +18,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tasks.clean.article import Cleaned, take_apart
+from tasks.clean.article import Cleaned
+from tasks.clean.learning import Sites
 from tasks.errors import ArticleError, CleanError
 from tasks.records import Address, Page, Snapshot
 
@@ -36,10 +37,11 @@ def clean_rows(
     Yields:
         A row for every row, in order, with "error" where the page could not be cleaned.
     """
+    sites = Sites()
     for row in rows:
         start = time.process_time()
         try:
-            cleaned = take_apart(_page(row, folder), now=now)
+            cleaned = sites.clean(_page(row, folder), now)
         except ArticleError as error:
             yield {"id": row.get("id"), "error": str(error), "seconds": time.process_time() - start}
             continue

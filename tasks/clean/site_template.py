@@ -1,0 +1,200 @@
+"""What is learned of a site: which kinds of blocks hold its articles, and which lines are its own.
+
+A page teaches a `Lesson`; lessons add up to `Evidence`; evidence is frozen into a `SiteTemplate`,
+which never changes: a batch is cleaned with one set of templates, whose ids go into the cache key
+and the article row. Everything here is a pure function of the pages in their order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tasks.clean.blocks import Block
+
+READY = 3
+"""Pages that must have been learned from before a template is used."""
+
+HEALTHY = 0.9
+"""Share of a page's prose that must be of known kinds for the template to be used on it."""
+
+BODY = 0.6
+"""Share of a kind's characters that must have been body for it to be a kind of body."""
+
+SHORTEST = 0.25
+"""A text of less than this share of the site's usual length is looked at again."""
+
+MISSES = 3
+"""So many pages in a row that the template did not fit mean that the site has changed."""
+
+MAX_LINES = 4000
+"""Lines remembered of a site; the oldest that stood on one page only are forgotten."""
+
+PROSE = 60
+"""Blocks with more characters, few of them linked, are prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one page teaches of its site."""
+
+    outlet: str
+    """The site."""
+
+    kinds: tuple[tuple[str, int, int], ...]
+    """Signature, characters that were body, characters that were not."""
+
+    lines: tuple[str, ...]
+    """Folded paragraphs of the text as extracted, furniture included."""
+
+    length: int
+    """Characters of the text."""
+
+    is_fallback: bool = False
+    """Whether the site's template did not fit this page."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTemplate:
+    """What was learned of a site up to one moment; it never changes."""
+
+    outlet: str
+    """Registered domain."""
+
+    version: int
+    """Counts the templates of this site."""
+
+    pages: int
+    """Pages it was learned from."""
+
+    body: frozenset[str]
+    """Signatures of blocks that hold body text."""
+
+    other: frozenset[str]
+    """Signatures of blocks that never do."""
+
+    length: int
+    """Usual characters of a text."""
+
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Folded lines that stood on several pages -> on how many."""
+
+    @property
+    def snapshot(self) -> str:
+        """The id that names it in article rows."""
+        return f"{self.outlet}#{self.version}"
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What the pages of a site have taught so far."""
+
+    outlet: str
+    version: int = 0
+    pages: int = 0
+    misses: int = 0
+    lengths: int = 0
+    body: Counter[str] = field(default_factory=Counter)
+    other: Counter[str] = field(default_factory=Counter)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def add(self, lesson: Lesson) -> None:
+        """Learn from a page; start again where the site has changed."""
+        self.misses = self.misses + 1 if lesson.is_fallback else 0
+        if self.misses >= MISSES:
+            self.body.clear()
+            self.other.clear()
+            self.pages = self.lengths = self.misses = 0
+        self.pages += 1
+        self.lengths += lesson.length
+        for kind, body, other in lesson.kinds:
+            self.body[kind] += body
+            self.other[kind] += other
+        self._add_lines(lesson.lines)
+
+    def _add_lines(self, lines: Sequence[str]) -> None:
+        known = sum(line in self.lines for line in lines)
+        if known > 0.5 * len(lines) and len(lines) > 3:
+            return  # another copy of an article says nothing of the site
+        for line in set(lines):
+            self.lines[line] = self.lines.get(line, 0) + 1
+        if len(self.lines) > MAX_LINES:
+            once = [line for line, count in self.lines.items() if count == 1]
+            for line in once[: len(once) // 2]:
+                del self.lines[line]
+
+    def freeze(self) -> SiteTemplate | None:
+        """Make a template of what is known; null while too few pages have been seen."""
+        if self.pages < READY:
+            return None
+        self.version += 1
+        total = sum(self.body.values()) or 1
+        kinds = set(self.body) | set(self.other)
+        body = {
+            kind
+            for kind in kinds
+            if self.body[kind] >= BODY * (self.body[kind] + self.other[kind])
+            and (self.body[kind] > 0.001 * total)
+        }
+        return SiteTemplate(
+            outlet=self.outlet,
+            version=self.version,
+            pages=self.pages,
+            body=frozenset(body),
+            other=frozenset(kinds - body),
+            length=self.lengths // self.pages,
+            lines={line: count for line, count in self.lines.items() if count > 1},
+        )
+
+
+def lesson_of(
+    outlet: str,
+    blocks: Sequence[Block],
+    choice: Sequence[bool],
+    length: int,
+    is_fallback: bool = False,
+) -> Lesson:
+    """Read what a page teaches.
+
+    Args:
+        outlet: Its site.
+        blocks: Of the page.
+        choice: Which of them were taken for the body.
+        length: Characters of the text.
+        is_fallback: Whether the site's template did not fit it.
+    """
+    body: Counter[str] = Counter()
+    other: Counter[str] = Counter()
+    for block, keep in zip(blocks, choice, strict=True):
+        (body if keep else other)[block.signature] += len(block.text)
+    kinds = tuple((kind, body[kind], other[kind]) for kind in dict.fromkeys([*body, *other]))
+    lines = tuple(
+        block.key
+        for block, keep in zip(blocks, choice, strict=True)
+        if keep and 2 <= block.key.count(" ") + 1 <= 60
+    )
+    return Lesson(outlet, kinds, lines, length, is_fallback)
+
+
+def apply_template(template: SiteTemplate, blocks: Sequence[Block]) -> list[bool] | None:
+    """Choose the body of a page by its site's template.
+
+    Returns:
+        The choice; null where the page does not look like the others of its site.
+    """
+    choice: list[bool] = []
+    known = unknown = size = 0
+    for block in blocks:
+        kind = block.signature
+        is_body = kind in template.body
+        choice.append(is_body)
+        if len(block.text) > PROSE and block.link_share < 0.5:
+            if is_body:
+                known += len(block.text)
+            elif kind not in template.other:
+                unknown += len(block.text)
+        size += len(block.text) if is_body else 0
+    if known < HEALTHY * (known + unknown) or size < SHORTEST * template.length:
+        return None
+    return choice
