@@ -159,7 +159,8 @@ def _join_short_forms(
 ) -> None:
     """Join a body's short name with its full one: "Labour", "Tullow", "Commons".
 
-    A name that is known by itself stays so: the Senate is not its committees.
+    A name that is known by itself stays so: the Senate is not its committees, Pittsburgh not its
+    newspaper.
     """
     by_word: dict[str, list[str]] = defaultdict(list)
     for key in forms:
@@ -167,7 +168,7 @@ def _join_short_forms(
         for word in {parts[0], parts[-1]}:
             by_word[word].append(key)
     for short, same in forms.items():
-        if candidates(same[0].mention, "ORG", kb):
+        if candidates(same[0].mention, "ORG", kb) or candidates(same[0].mention, "PLACE", kb):
             continue
         words = short.split() or [short]
         longer = [

@@ -25,6 +25,13 @@ _HONORIFIC_SECTIONS = (
 _EDGE = " \t\xa0\"'“”‘’«»‹›„()[]{}<>,;:!?*|/–—-_=+~•·…"
 _POSSESSIVE = re.compile(r"(?:['’`][sS]|(?<=[sS])['’])$")
 _CIVIL = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\.?\s+(?=\S)")
+_POSITION = re.compile(
+    r".*\b(?:QB|RB|WR|TE|DL|DE|LB|CB|OL|DT|MP|MSP|MEP|TD|MLA|CEO|CFO|COO|CTO|VP|GM)\s+(?=[A-Z])"
+)
+_PARTICIPLE = re.compile(
+    r"([A-Z][a-z]+ing|Named|Called|Meet|With|When|As|But|And|While)\s+(?=[A-Z])"
+)
+_SMALL_END = re.compile(r"\s+[a-z][a-z’'-]*$")
 _PARTY_AND_STATE = re.compile(r"[RDI]-(?=[A-Z])")  # (R-Ky.)
 _ARTICLE = re.compile(r"(?:the|a|an|both|either)\s+", re.IGNORECASE)
 _WEB = re.compile(
@@ -123,7 +130,7 @@ def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
         if name.type != "WORK" and (head := _ARTICLE.match(text, start, end)) and head.end() < end:
             start = head.end()
         if name.type == "PERSON":
-            start += honorific_length(text[start:end])
+            start, end = _person_edges(text, start, end)
         elif civil := _CIVIL.match(text, start, end):
             start = civil.end()
         if (start, end) == before:
@@ -135,6 +142,19 @@ def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
     if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
         end += 1
     return TaggedSpan(start, end, kind, name.score)
+
+
+def _person_edges(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take titles, positions and a sentence's first participle off a person's name."""
+    if position := _POSITION.match(text, start, end):
+        start = position.end()
+    participle = _PARTICIPLE.match(text, start, end)
+    if participle and participle.group(1) not in read_words("given_names.txt"):
+        start = participle.end()
+    start += honorific_length(text[start:end])
+    while (small := _SMALL_END.search(text, start, end)) and small.start() > start:
+        end = small.start()
+    return start, end
 
 
 def _keeps_dot(words: str) -> bool:

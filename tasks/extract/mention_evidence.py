@@ -89,6 +89,9 @@ def evidence_inside(words: str, kind: str) -> Iterator[tuple[str, float]]:
         yield "ORG", STRONG
     if _STORM.match(words):
         yield "EVENT", STRONG
+    first = words.partition(" ")[0]
+    if last != words and kind == "PERSON" and known_types(first) == {"ORG"}:
+        yield "ORG", 0.0 if first in read_words("given_names.txt") else STRONG
     if last != words and not known:
         if last in _nouns("law_words"):
             yield "LAW", STRONG

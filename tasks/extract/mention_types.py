@@ -76,6 +76,7 @@ def _may_be_surname(part: str, first: str) -> bool:
         len(part) > 1
         and part[0].isupper()
         and part.lower() not in read_words("function_words.txt")
+        and "GROUP" not in known_types(part)
         and (not known_types(part) or first in read_words("given_names.txt"))
     )
 

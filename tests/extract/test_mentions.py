@@ -56,6 +56,15 @@ EDGES = [
     ),
     ("The CEO and the iPhone.", [("CEO", "ORG"), ("iPhone", "ORG")], []),
     ("See #StormAlert at example.com now.", [("StormAlert", "ORG"), ("example.com", "ORG")], []),
+    # a position, a sentence's first participle, a noun written small are no part of a person's name
+    ("Reds QB Sam Okoye ran.", [("Reds QB Sam Okoye", "PERSON")], [("Sam Okoye", "PERSON")]),
+    ("Hosting Ida Sorel is fun.", [("Hosting Ida Sorel", "PERSON")], [("Ida Sorel", "PERSON")]),
+    (
+        "Singer Ida Sorel fans left.",
+        [("Singer Ida Sorel fans", "PERSON")],
+        [("Ida Sorel", "PERSON")],
+    ),
+    ("Dean Baker left.", [("Dean Baker", "PERSON")], [("Dean Baker", "PERSON")]),
     # a full stop stays where it belongs to the name
     ("He joined Acme Corp. in May.", [("Acme Corp.", "ORG")], [("Acme Corp.", "ORG")]),
     ("He lives in Paris.", [("Paris.", "GPE")], [("Paris", "PLACE")]),
