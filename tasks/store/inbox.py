@@ -199,7 +199,8 @@ def remove_abandoned(layout: Layout) -> int:
 
 
 def _is_abandoned(folder: Path, host: str, process: str) -> bool:
-    if host == socket.gethostname().rpartition(".")[2] and process.isdecimal():
+    is_here = host == socket.gethostname().rpartition(".")[2] and os.name == "posix"
+    if is_here and process.isdecimal():
         try:
             os.kill(int(process), 0)
         except ProcessLookupError:

@@ -130,17 +130,42 @@ def committed_folders(layout: Layout) -> list[Path]:
     return sorted(path.parent for path in layout.journal.glob("*/COMMIT.json"))
 
 
-def _apply(layout: Layout, folder: Path, at: Step) -> None:
-    """Bring a committed transaction into place; any number of times with the same result."""
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What COMMIT.json says."""
+
+    head: Head
+    """The head after it."""
+
+    moves: tuple[Path, ...]
+    """The files it brings, where they shall be."""
+
+    removes: tuple[Path, ...]
+    """What goes."""
+
+
+def read_commit(layout: Layout, folder: Path) -> Commit:
+    """Read the COMMIT.json of a transaction.
+
+    Raises:
+        StoreError: It is damaged.
+    """
     content = read_json(folder / "COMMIT.json")
     try:
-        sequence, version = int(content["sequence"]), int(content["schema_version"])
-        moves = [_inside(layout, name) for name in content["moves"]]
-        removes = [_inside(layout, name) for name in content["removes"]]
+        return Commit(
+            Head(int(content["sequence"]), int(content["schema_version"])),
+            tuple(_inside(layout, name) for name in content["moves"]),
+            tuple(_inside(layout, name) for name in content["removes"]),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(f"{folder} is damaged ({error}); `onrecord verify --repair`") from error
+
+
+def _apply(layout: Layout, folder: Path, at: Step) -> None:
+    """Bring a committed transaction into place; any number of times with the same result."""
+    record = read_commit(layout, folder)
     folders = set()
-    for target in moves:
+    for target in record.moves:
         staged = folder / "files" / target.relative_to(layout.data)
         if staged.exists():
             if not target.parent.is_dir():
@@ -149,7 +174,7 @@ def _apply(layout: Layout, folder: Path, at: Step) -> None:
             staged.replace(target)
             at("move")
         folders.add(target.parent)
-    for path in removes:
+    for path in record.removes:
         trash = folder / f"removed-{secrets.token_hex(4)}"
         if path.exists():
             path.rename(trash)
@@ -160,8 +185,8 @@ def _apply(layout: Layout, folder: Path, at: Step) -> None:
             sync_folder(changed)
     at("moved")
     head = read_head(layout)
-    if head is None or head.sequence < sequence:
-        write_head(layout, Head(sequence, version))
+    if head is None or head.sequence < record.head.sequence:
+        write_head(layout, record.head)
     at("head")
     (folder / "COMMIT.json").unlink()
     remove_folder(folder)

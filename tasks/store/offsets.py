@@ -7,6 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 
+_QUOTE = (
+    "article_id quote_no field quote spans source source_start source_end cue cue_start cue_end"
+)
 _FIELD_OF = {"body": "text", "headline": "headline", "standfirst": "standfirst"}
 
 
@@ -21,28 +24,24 @@ def wrong_offsets(tables: Mapping[str, pa.Table]) -> Iterator[str]:
     Yields:
         What is wrong, a message per row.
     """
-    columns = ("text", "headline", "standfirst", "text_length")
-    articles = {
-        row["article_id"]: row
-        for row in tables["articles"].select(["article_id", *columns]).to_pylist()
-    }
-    for row in _rows(tables["mentions"], "article_id mention_no mention start end"):
-        text = _text(articles, row, "body")
-        if text is not None and text[row["start"] : row["end"]] != row["mention"]:
-            yield f"mention {row['mention_no']} of {row['article_id']}"
+    kept = ["article_id", "text", "headline", "standfirst", "text_length"]
+    articles = {row["article_id"]: row for row in tables["articles"].select(kept).to_pylist()}
+    columns = ("article_id", "mention_no", "mention", "start", "end")
+    for article_id, number, mention, start, end in _columns(tables["mentions"], *columns):
+        article = articles.get(article_id)
+        if article and article["text"] is not None and article["text"][start:end] != mention:
+            yield f"mention {number} of {article_id}"
     for name, number, last in (
         ("entities", "entity_no", "end"),
         ("segments", "segment_no", "position"),
     ):
-        for row in _rows(tables[name], f"article_id {number} {last}"):
-            article = articles.get(row["article_id"])
-            if article and row[last] > article["text_length"]:
-                yield f"{name} {row[number]} of {row['article_id']} lies outside the text"
-    wanted = (
-        "article_id quote_no field quote spans source source_start source_end cue cue_start cue_end"
-    )
-    for row in _rows(tables["quotes"], wanted):
-        text = _text(articles, row, row["field"])
+        for article_id, own, end in _columns(tables[name], "article_id", number, last):
+            article = articles.get(article_id)
+            if article and end > article["text_length"]:
+                yield f"{name} {own} of {article_id} lies outside the text"
+    for row in tables["quotes"].select(_QUOTE.split()).to_pylist():
+        article = articles.get(row["article_id"])
+        text = article[_FIELD_OF[row["field"]]] if article else None
         if text is not None and not _is_right(row, text):
             yield f"quote {row['quote_no']} of {row['article_id']}"
 
@@ -56,14 +55,6 @@ def _is_right(row: Mapping[str, Any], text: str) -> bool:
     )
 
 
-def _text(
-    articles: Mapping[str, Mapping[str, Any]], row: Mapping[str, Any], field: str
-) -> str | None:
-    article = articles.get(row["article_id"])
-    text: str | None = article[_FIELD_OF[field]] if article else None
-    return text
-
-
-def _rows(table: pa.Table, columns: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = table.select(columns.split()).to_pylist()
-    return rows
+def _columns(table: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Go through some columns row by row; far less memory than a dictionary for each."""
+    return zip(*(table[name].to_pylist() for name in names), strict=True)

@@ -18,7 +18,7 @@ from tasks.errors import StoreError
 from tasks.store.disk import remove_folder, store_errors
 from tasks.store.head import Head, check_version, read_head, write_head
 from tasks.store.inbox import pending_names, read_pending
-from tasks.store.journal import Transaction, begin, commit, recover
+from tasks.store.journal import Transaction, begin, commit, read_commit, recover
 from tasks.store.layout import Layout
 from tasks.store.lock import locked
 from tasks.store.mending import mend
@@ -70,14 +70,12 @@ def _mend_journal(layout: Layout) -> Iterable[str]:
     That is safe: COMMIT.json appears when all files are staged, and the inbox batches that it took
     in are still there and known, so that publishing them again changes nothing.
     """
-    for folder in sorted(layout.journal.glob("*/")):
+    for folder in [path.parent for path in sorted(layout.journal.glob("*/COMMIT.json"))]:
         try:
-            recover(layout)
-        except StoreError:
-            if not (folder / "COMMIT.json").exists():
-                continue
-        else:
+            read_commit(layout, folder)
             continue
+        except StoreError:
+            pass
         staged = sorted(p for p in (folder / "files").rglob("*") if p.is_file())
         for path in sorted(staged, key=lambda p: "/articles/" in p.as_posix()):
             target = layout.data / path.relative_to(folder / "files")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,17 +30,25 @@ class Standing:
 def find_standing(layout: Layout, article_ids: Iterable[str]) -> dict[str, Standing]:
     """Look articles up in the tables.
 
-    Only the ids of a part are read (some milliseconds for 20,000) unless one of them is there.
+    Only the ids of a part are read unless one of them is there, and those once as long as the file
+    stays the same.
     """
     ids = pa.array(article_ids, pa.string())
     found: dict[str, Standing] = {}
     for number, path in layout.parts("articles").items() if len(ids) else ():
-        known = read_part("articles", path, ["article_id"])["article_id"]
+        about = path.stat()
+        known = _ids(path, (about.st_ino, about.st_mtime_ns, about.st_size))
         if not pc.any(pc.is_in(known, value_set=ids)).as_py():
             continue
         rows = only(read_part("articles", path, COMPARED), ids)
         found |= {c.article_id: Standing(c, number) for c in captures_of(rows)}
     return found
+
+
+@lru_cache(maxsize=128)
+def _ids(path: Path, identity: tuple[int, int, int]) -> pa.Array:
+    """Read the article ids of a part; 0.5 MB each, so that 2.5 million articles take 64 MB."""
+    return read_part("articles", path, ["article_id"])["article_id"].combine_chunks()
 
 
 def find_history(layout: Layout, standing: Iterable[Standing]) -> dict[str, list[Capture]]:

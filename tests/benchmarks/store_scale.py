@@ -135,9 +135,10 @@ def main(folder: Path, articles: int) -> None:
         )
     print(f"ratio of CPU, median: {np.median(ratios):.2f}")
     speaker = read.quotes(columns=["speaker"], data=data).speaker.iloc[0]
+    one_id = read.articles(columns=["article_id"], data=data).article_id.iloc[0]
     for name, work in {
         "quotes of one speaker": lambda: read.quotes(speaker=speaker, data=data),
-        "one article": lambda: read.article("ffff", data=data),
+        "one article": lambda: read.article(one_id, data=data),
         "quotes per speaker": lambda: read.quotes(columns=["speaker"], data=data).value_counts(),
     }.items():
         print(f"{name}: {cpu(work)[1]:.2f} s")
