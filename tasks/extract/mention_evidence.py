@@ -12,6 +12,7 @@ from tasks.lexicon.files import read_phrases, read_words
 
 _WORDS = "mention_words.txt"
 _HONORIFICS = "honorifics.txt"
+_FAMOUS = "famous_surnames"
 STRONG = 3.0  # outweighs what the tagger said of two mentions
 WEAK = 1.5
 _WINDOW = 40  # characters looked at on either side
@@ -46,8 +47,6 @@ def evidence(text: str, name: TaggedSpan) -> Iterator[tuple[str, float]]:
         yield "PLACE", STRONG
     if (of := _PLACE_OF.search(before)) and of.group(1) in _nouns("place_nouns"):
         yield "PLACE", STRONG
-    if (noun_after := _EVENT_AFTER.match(after)) and noun_after.group(1) in _nouns("event_nouns"):
-        yield "EVENT", STRONG
     if " " not in words:
         if name.type in ("PERSON", "PLACE") and _IN_PLACE.search(before):
             yield "PLACE", 1.0
@@ -55,6 +54,8 @@ def evidence(text: str, name: TaggedSpan) -> Iterator[tuple[str, float]]:
             yield "ORG", 2 * STRONG
     if name.type == "GROUP":
         return
+    if (noun_after := _EVENT_AFTER.match(after)) and noun_after.group(1) in _nouns("event_nouns"):
+        yield "EVENT", STRONG
     if (noun := _NOUN_BEFORE.search(before)) and "\n" not in noun.group():
         yield from _evidence_of_noun(noun.group(1))
     if before.endswith(("the ", "The ")) or words.rpartition(" ")[2] in _nouns("body_words"):
@@ -83,9 +84,9 @@ def evidence_inside(words: str, kind: str) -> Iterator[tuple[str, float]]:
     if len(known) == 1 and not is_ambiguous:
         is_sure = is_country(words) or " " in words or words.isupper() or "GROUP" in (kind, *known)
         yield next(iter(known)), 2 * STRONG if is_sought(words) else STRONG if is_sure else WEAK
-    if words in _nouns("famous_surnames"):
+    if words in _nouns(_FAMOUS):
         yield "PERSON", STRONG
-    if kind == "PERSON" and _ACRONYM.fullmatch(words):
+    if kind == "PERSON" and _ACRONYM.fullmatch(words) and words.title() not in _nouns(_FAMOUS):
         yield "ORG", STRONG
     if _STORM.match(words):
         yield "EVENT", STRONG

@@ -175,7 +175,9 @@ def _settle_list(text: str, names: list[TaggedSpan], persons: Persons) -> list[T
         return names
     [kind] = kinds
     return [
-        name if known or " " in text[name.start : name.end] else replace(name, type=kind)
+        name
+        if known or name.type == "GROUP" or " " in text[name.start : name.end]
+        else replace(name, type=kind)
         for name, known in zip(names, sure, strict=True)
     ]
 
