@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from tasks.enrich.cast import cast_of
+from tasks.enrich.confidence import confidence_of
 from tasks.enrich.names import fold
 from tasks.enrich.people import Person
 from tasks.enrich.pronouns import GENDER_OF
@@ -37,10 +38,11 @@ def resolve_speakers(annotated: AnnotatedArticle) -> AnnotatedArticle:
 
 
 def _with_speaker(quote: Quote, found: Resolution | None) -> Quote:
+    form = "none" if quote.source is None else read_source(quote.source, 0, len(quote.source)).form
     if found is None:
-        return quote
+        return replace(quote, confidence=confidence_of(quote, form))
     person = found.person
-    return replace(
+    known = replace(
         quote,
         speaker=found.speaker,
         speaker_kind=found.kind,
@@ -49,8 +51,8 @@ def _with_speaker(quote: Quote, found: Resolution | None) -> Quote:
         speaker_entity_no=person.entity_no if person else None,
         resolution=found.chain,
         speaker_candidates=found.candidates or None,
-        confidence=found.probability,
     )
+    return replace(known, confidence=confidence_of(known, form))
 
 
 def _role(person: Person) -> str | None:

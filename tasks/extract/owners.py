@@ -16,7 +16,7 @@ def bounds_of(sentence: Parse, cue: Cue, source: tuple[int, int]) -> tuple[int, 
         last = at if sentence.kinds[number + 1 : at].strip("ATPNE") == "" else number
     elif cue.mood not in ("ing", "infinitive"):
         sharing = any(
-            other.chunk_no < number and subject == source for other, subject in sentence.frames
+            at < other.chunk_no < number and subject == source for other, subject in sentence.frames
         )
         first = number if sharing else at
     if first > 0 and sentence.kinds[first] == "R":

@@ -206,7 +206,9 @@ def _verb_kind(tokens: list[Token], i: int, low: str, previous: str, chunks: lis
     """Tell finite verbs from participles by what follows them."""
     following = tokens[i + 1].low if i + 1 < len(tokens) else ""
     if previous == "V":
-        return "V" if tokens[i - 1].low in auxiliaries() else "E"
+        if tokens[i - 1].low in auxiliaries():
+            return "V"
+        return "E" if low.endswith("ed") else "w"
     if previous == "":
         return "V" if low in ("said", "says", "added", "wrote") else "E"
     if low.endswith("ed") and following == "by":
