@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
+from lxml.html import HtmlElement
+
 from tasks.clean import identity
 from tasks.clean.agency import wire_agency
 from tasks.clean.blocks import Block, prune_menus, walk
 from tasks.clean.body import extract_body, extract_by_template
 from tasks.clean.byline import people
-from tasks.clean.charset import decode_page, repair_mojibake
+from tasks.clean.charset import decode_page, has_mojibake, repair_mojibake
 from tasks.clean.dates import Moment
 from tasks.clean.document import looks_like_html, parse_html, strip_machinery
 from tasks.clean.furniture import Body, remove_furniture
@@ -128,9 +130,9 @@ def _clean_html(
     latest: datetime | None,
     without: frozenset[str],
 ) -> Cleaned:
-    tree = parse_html(repair_mojibake(text))
-    root = tree.find("body")
-    blocks, nodes = walk(tree if root is None else root)
+    tree, blocks, nodes = _read(text)
+    if has_mojibake(block.text for block in blocks):
+        tree, blocks, nodes = _read(repair_mojibake(text))
     meta = page_metadata(tree, blocks, snapshot.url, latest)
     known = apply_template(template, blocks) if template else None
     if template and known:
@@ -170,11 +172,18 @@ def _clean_html(
         meta = replace(meta, article_type="interview")
     if posts:
         body = _with_posts(body, posts, len(joined))
-    article = _article(snapshot, meta, body, joined, extraction.extractor)
+    spoken = template.language if template and known else None
+    article = _article(snapshot, meta, body, joined, extraction.extractor, spoken=spoken)
     if template and known:
         article = replace(article, site_snapshot=template.snapshot)
     is_fallback = template is not None and known is None
     return Cleaned(article, meta, printed, tuple(blocks), choice, is_fallback)
+
+
+def _read(text: str) -> tuple[HtmlElement, list[Block], list[HtmlElement]]:
+    tree = parse_html(text)
+    root = tree.find("body")
+    return tree, *walk(tree if root is None else root)
 
 
 def _clean_plaintext(
@@ -246,6 +255,7 @@ def _article(
     text: str,
     extractor: str,
     headline: str | None = None,
+    spoken: str | None = None,
 ) -> Article:
     headline = headline or (meta.headline.text if meta.headline else None)
     address = snapshot.address
@@ -279,7 +289,7 @@ def _article(
         section=meta.section,
         keywords=meta.keywords,
         image_url=meta.image_url,
-        language=language_of(text, meta.language),
+        language=language_of(text, meta.language, spoken),
         article_type=meta.article_type,
         published_at=published.at if published else None,
         published_at_precision=published.precision if published else None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml.html import HtmlElement
@@ -46,15 +46,12 @@ _HASHED = re.compile(r"\d+")
 _SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Block:
-    """A run of text on a page."""
+    """A run of text on a page. Nothing changes one but its own `key`, found when first asked for."""
 
     text: str
     """Normalised, without line breaks."""
-
-    key: str
-    """The same, folded: what it is recognised by."""
 
     tag: str
     """The block element it stands in: p, h2, li, td, blockquote, figcaption, div …"""
@@ -70,6 +67,15 @@ class Block:
 
     emphasis_share: float
     """Share of its characters that are bold or italic, from 0 to 1."""
+
+    _key: str | None = field(default=None, init=False, repr=False)
+
+    @property
+    def key(self) -> str:
+        """Its words, folded: what it is recognised by."""
+        if self._key is None:
+            self._key = fold(self.text)
+        return self._key
 
     @property
     def signature(self) -> str:
@@ -204,7 +210,7 @@ class _Walk:
             for piece in _split_breaks(raw):
                 text = normalise(piece)
                 if text:
-                    block = Block(text, fold(text), self.tag, self.path, self.elements, share, bold)
+                    block = Block(text, self.tag, self.path, self.elements, share, bold)
                     self.blocks.append(block)
         self.parts.clear()
         self.links = self.bold = 0

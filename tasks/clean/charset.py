@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 
 import charset_normalizer
 import ftfy
@@ -87,7 +88,7 @@ def repair_mojibake(text: str) -> str:
     Only the typical three- and two-letter debris of UTF-8 read as Windows-1252 counts as certain,
     and only when it occurs at least twice.
     """
-    if not any(debris in text for debris in ("â€", "Ã", "Â")) or len(_MOJIBAKE.findall(text)) < 2:
+    if len(_MOJIBAKE.findall(text)) < 2:
         return text
     config = ftfy.TextFixerConfig(
         unescape_html=False,
@@ -99,6 +100,17 @@ def repair_mojibake(text: str) -> str:
         explain=False,
     )
     return ftfy.fix_text(text, config)
+
+
+def has_mojibake(texts: Iterable[str]) -> bool:
+    """Tell whether there is debris of a wrong decoding in some texts, at least twice."""
+    found = 0
+    for text in texts:
+        if not text.isascii() and ("â€" in text or "Ã" in text or "Â" in text):
+            found += len(_MOJIBAKE.findall(text))
+            if found > 1:
+                return True
+    return False
 
 
 def _decode_unmarked(body: bytes, content_type: str | None) -> str:

@@ -25,12 +25,14 @@ _MACHINERY = (
     "map", "datalist",
 )  # fmt: skip
 _COUNT = lxml.etree.XPath("count(//*)")
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|div|p|article|section|table)\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )
-_BROKEN_DOCTYPE = re.compile(r"^\s*<\s*!\s*doctype[^>]*/[^<>]*>", re.IGNORECASE)
+_BROKEN_DOCTYPE = re.compile(
+    r"\A\s{0,200}<\s{0,9}!\s{0,9}doctype[^<>]{0,400}/[^<>]{0,400}>", re.IGNORECASE
+)
 
 
 def looks_like_html(text: str) -> bool:
@@ -47,9 +49,9 @@ def parse_html(text: str) -> lxml.html.HtmlElement:
     Raises:
         CleanError: `unreadable` when nothing can be made of it, `too_large` for too many elements.
     """
-    text = _BROKEN_DOCTYPE.sub("", _UNWANTED.sub("", text), count=1)
+    data = _BROKEN_DOCTYPE.sub("", text, count=1).encode("utf-8", "replace")
     try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8"), parser=_PARSER)
+        tree = lxml.html.document_fromstring(data.translate(None, _CONTROLS), parser=_PARSER)
     except (lxml.etree.LxmlError, ValueError) as error:
         raise CleanError("unreadable", f"the page is no HTML: {error}") from error
     count = int(_COUNT(tree))

@@ -21,16 +21,17 @@ def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def language_of(text: str, claimed: str | None) -> str | None:
+def language_of(text: str, claimed: str | None, spoken: str | None = None) -> str | None:
     """Name the language of a text (ISO 639-1), with what its page claims as the prior.
 
     Args:
         text: The body.
         claimed: The lang attribute or locale of the page, such as `en-GB` or `en_US`.
+        spoken: What the site's other pages are written in, if they claim so rightly.
     """
     prior = (claimed or "").replace("_", "-").partition("-")[0].strip().lower()
     prior = prior if len(prior) == 2 and prior.isalpha() else ""
-    if len(text) < SHORT and prior:
+    if prior and (len(text) < SHORT or prior == spoken):
         return prior
     if len(text) < 20:
         return None

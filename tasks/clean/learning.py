@@ -22,6 +22,7 @@ SCHEMA = pa.schema(
         ("misses", pa.int32()),
         ("lengths", pa.int64()),
         ("learned_at", pa.timestamp("us", "UTC")),
+        ("languages", pa.list_(pa.string())),
         ("kinds", pa.list_(pa.string())),
         ("body", pa.list_(pa.int64())),
         ("other", pa.list_(pa.int64())),
@@ -84,12 +85,14 @@ def lesson_from(cleaned: Cleaned) -> Lesson | None:
     outlet = cleaned.article.outlet
     if not outlet or not cleaned.choice:
         return None
+    claimed = (cleaned.meta.language or "").replace("_", "-").partition("-")[0].lower()
     return lesson_of(
         outlet,
         cleaned.blocks,
         cleaned.choice,
         len(cleaned.article.text),
         cleaned.is_fallback,
+        claimed if claimed == cleaned.article.language else None,
     )
 
 
@@ -113,6 +116,7 @@ def save_sites(evidence: Mapping[str, Evidence], path: Path, now: datetime | Non
                 "misses": item.misses,
                 "lengths": item.lengths,
                 "learned_at": now,
+                "languages": list(item.languages),
                 "kinds": kinds,
                 "body": [item.body[kind] for kind in kinds],
                 "other": [item.other[kind] for kind in kinds],
@@ -137,6 +141,7 @@ def load_sites(path: Path) -> Sites:
     for row in pq.read_table(path).to_pylist():
         item = Evidence(row["outlet"], max(0, row["version"] - 1), row["pages"], row["misses"])
         item.lengths = row["lengths"]
+        item.languages.update(row["languages"])
         item.body.update(dict(zip(row["kinds"], row["body"], strict=True)))
         item.other.update(dict(zip(row["kinds"], row["other"], strict=True)))
         item.lines = dict(zip(row["lines"], row["counts"], strict=True))

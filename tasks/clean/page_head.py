@@ -14,6 +14,9 @@ AFTER = 14
 LINE = 160
 """A line of the head has at most so many characters."""
 
+HEADLINE = 300
+"""No headline has more characters."""
+
 PROSE = 220
 """An unlinked paragraph with more characters is the body, where the head has ended."""
 
@@ -38,7 +41,8 @@ def head_lines(blocks: Sequence[Block], headlines: Iterable[str]) -> list[Block]
         places = [
             number
             for number, block in enumerate(blocks)
-            if block.key in titles or (block.tag == "h1" and not titles)
+            if (len(block.text) < HEADLINE and block.key in titles)
+            or (block.tag == "h1" and not titles)
         ]
         place = places[-1] if places else None
     if place is None:

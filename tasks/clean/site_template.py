@@ -54,6 +54,9 @@ class Lesson:
     is_fallback: bool = False
     """Whether the site's template did not fit this page."""
 
+    language: str | None = None
+    """The language of its text, where the page claims it rightly."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteTemplate:
@@ -77,6 +80,9 @@ class SiteTemplate:
     length: int
     """Usual characters of a text."""
 
+    language: str | None = None
+    """What all its pages are written in, as they claim; null if they differ."""
+
     lines: Mapping[str, int] = field(default_factory=dict)
     """Folded lines that stood on several pages -> on how many."""
 
@@ -95,6 +101,7 @@ class Evidence:
     pages: int = 0
     misses: int = 0
     lengths: int = 0
+    languages: Counter[str] = field(default_factory=Counter)
     body: Counter[str] = field(default_factory=Counter)
     other: Counter[str] = field(default_factory=Counter)
     lines: dict[str, int] = field(default_factory=dict)
@@ -104,10 +111,12 @@ class Evidence:
         self.misses = self.misses + 1 if lesson.is_fallback else 0
         if self.misses >= MISSES:
             self.body.clear()
+            self.languages.clear()
             self.other.clear()
             self.pages = self.lengths = self.misses = 0
         self.pages += 1
         self.lengths += lesson.length
+        self.languages[lesson.language or ""] += 1
         for kind, body, other in lesson.kinds:
             self.body[kind] += body
             self.other[kind] += other
@@ -144,6 +153,7 @@ class Evidence:
             body=frozenset(body),
             other=frozenset(kinds - body),
             length=self.lengths // self.pages,
+            language=(next(iter(self.languages)) or None) if len(self.languages) == 1 else None,
             lines={line: count for line, count in self.lines.items() if count > 1},
         )
 
@@ -154,6 +164,7 @@ def lesson_of(
     choice: Sequence[bool],
     length: int,
     is_fallback: bool = False,
+    language: str | None = None,
 ) -> Lesson:
     """Read what a page teaches.
 
@@ -163,6 +174,7 @@ def lesson_of(
         choice: Which of them were taken for the body.
         length: Characters of the text.
         is_fallback: Whether the site's template did not fit it.
+        language: Of the text, where the page claims it rightly.
     """
     body: Counter[str] = Counter()
     other: Counter[str] = Counter()
@@ -174,7 +186,7 @@ def lesson_of(
         for block, keep in zip(blocks, choice, strict=True)
         if keep and 2 <= block.key.count(" ") + 1 <= 60
     )
-    return Lesson(outlet, kinds, lines, length, is_fallback)
+    return Lesson(outlet, kinds, lines, length, is_fallback, language)
 
 
 def apply_template(template: SiteTemplate, blocks: Sequence[Block]) -> list[bool] | None:
