@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from tasks.extract.known_names import known_types
 from tasks.extract.tagger import TaggedSpan
-from tasks.lexicon.files import read_phrases, read_words
+from tasks.lexicon.files import read_phrases, read_sections, read_words
 
 _WORDS = "mention_words.txt"
 _LONGEST_HONORIFIC = 4  # words, as in "Work and Pensions Secretary"
@@ -28,6 +28,7 @@ _CIVIL = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\.?\s+(?=\S)")
 _POSITION = re.compile(
     r".*\b(?:QB|RB|WR|TE|DL|DE|LB|CB|OL|DT|MP|MSP|MEP|TD|MLA|CEO|CFO|COO|CTO|VP|GM)\s+(?=[A-Z])"
 )
+_CREDIT = re.compile(r"(?:/|[Cc]opyright:? |(?:Photo(?:graph)?|Picture|Image|Credit)s?: ?)$")
 _PARTICIPLE = re.compile(
     r"([A-Z][a-z]+ing|Named|Called|Meet|With|When|As|But|And|While)\s+(?=[A-Z])"
 )
@@ -59,6 +60,12 @@ def tidy_edges(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
 def is_common(words: str) -> bool:
     """Whether capitalised words are a common noun, an office or a title rather than a name."""
     return words in _not_names() or words.rstrip(".") in _not_names()
+
+
+def is_credit(text: str, name: TaggedSpan) -> bool:
+    """Whether an agency is named as the owner of a picture: "(Photo: A. Berg/Reuters)"."""
+    before = text[max(0, name.start - 20) : name.start]
+    return bool(_CREDIT.search(before)) and text[name.start : name.end] in _agencies()
 
 
 def honorific_length(words: str) -> int:
@@ -199,6 +206,12 @@ def _is_in_office(text: str, name: TaggedSpan) -> bool:
             text[max(0, name.start - 20) : name.start],
         )
     )
+
+
+@lru_cache(maxsize=1)
+def _agencies() -> frozenset[str]:
+    owners = read_phrases(_WORDS, "picture_owners")
+    return owners | frozenset(read_sections("agencies.txt")["agency"])
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ So are well-known names, acronyms given in brackets, datelines and the second ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from tasks.extract.known_names import NameFinder, known_finder, known_types, sought_names
 from tasks.extract.mention_edges import is_common
@@ -24,6 +24,7 @@ _PAPER = re.compile(r"\b[Tt]he ([A-Z][a-z]+)\b(?! [A-Z])")
 _INTRODUCED = re.compile(r"\b([a-z]+) ((?:[A-Z][\w'’&-]+ ){0,2}[A-Z][\w'’&-]+)")
 _STATE = re.compile(r"(?<=, )(?:[A-Z][a-z]{1,4}\.|[A-Z]\.[A-Z]\.)(?=\W)")
 _SMALL = re.compile(r"\b[a-z]+\b")
+_LINE = re.compile(r"[^\n]{12,}")
 _PAIRED = re.compile(r"[-–/]([A-Z][a-z]+)\b")
 
 
@@ -40,9 +41,13 @@ def sweep(text: str, names: Sequence[TaggedSpan], persons: Persons) -> list[Tagg
         and _stands_alone(text, start, start + len(words), ends)
         and not (words.istitle() and words.lower() in small and _starts_sentence(text, start))
     ]
-    return longest(
-        [*names, *found, *_in_patterns(text), *_in_pairs(text, names), *_families(text, persons)]
+    others = (
+        _in_patterns(text),
+        _in_pairs(text, names),
+        _families(text, persons),
+        _in_capitals(text, wanted),
     )
+    return longest([*names, *found, *(name for some in others for name in some)])
 
 
 def longest(names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
@@ -101,6 +106,19 @@ def _families(text: str, persons: Persons) -> Iterator[TaggedSpan]:
     for start, words in plurals.find(text):
         if text[max(0, start - 4) : start] in ("the ", "The "):
             yield TaggedSpan(start, start + len(words), "PERSON")
+
+
+def _in_capitals(text: str, wanted: Mapping[str, str]) -> Iterator[TaggedSpan]:
+    """Find the article's names in its lines in capitals: "LAVROV HOPES FOR TALKS"."""
+    lines = [line for line in _LINE.finditer(text) if line.group().isupper()]
+    if not lines:
+        return
+    kinds = {words.upper(): kind for words, kind in wanted.items()}
+    finder = NameFinder(kinds)
+    for line in lines:
+        for start, words in finder.find(line.group()):
+            at = line.start() + start
+            yield TaggedSpan(at, at + len(words), kinds[words])
 
 
 def _stands_alone(text: str, start: int, end: int, ends: Set[int]) -> bool:

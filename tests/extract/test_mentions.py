@@ -183,6 +183,18 @@ def test_sweep(text: str, tagged: list[tuple[str, str]], wanted: tuple[str, str]
     )
 
 
+def test_a_line_in_capitals_holds_the_names_of_the_article() -> None:
+    text = "SOREL HOPES FOR RAIN\nIda Sorel met the Harbour Trust."
+    tagged = tag(text, ("Ida Sorel", "PERSON"), ("Harbour Trust", "ORG"))
+    assert names(text, tagged)[0] == ("SOREL", "PERSON")
+
+
+def test_the_owner_of_a_picture_is_no_mention() -> None:
+    text = "A dog (Photo: Ida Sorel/Reuters) bit a man, Reuters reported."
+    tagged = tag(text, ("Ida Sorel", "PERSON"), ("Reuters", "ORG"), ("Reuters", "ORG"))
+    assert [words for words, _ in names(text, tagged)] == ["Ida Sorel", "Reuters"]
+
+
 def test_part_of_a_longer_name_is_not_swept() -> None:
     text = "Ida Sorel won. She lives in Sorel Gardens."
     assert names(text, tag(text, ("Ida Sorel", "PERSON"))) == [("Ida Sorel", "PERSON")]
