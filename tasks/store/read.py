@@ -170,22 +170,24 @@ def article(article_id: str, *, data: Path | str | None = None) -> StoredArticle
     Raises:
         UsageError: Several articles begin so.
     """
+    named = (pc.field("url") == article_id) | (pc.field("canonical_url") == article_id)
+    begins = pc.starts_with(pc.field("article_id"), article_id)
+    is_id = set(article_id) <= set("0123456789abcdef")
+    columns = ["article_id"] if is_id else ["article_id", "url", "canonical_url"]
     with snapshot(data) as opened:
-        names = opened.table("articles", ["article_id", "url", "canonical_url"])
-        hit = pc.starts_with(names["article_id"], article_id)
-        for column in ("url", "canonical_url"):
-            hit = pc.or_(hit, pc.fill_null(pc.equal(names[column], article_id), False))
-        found = names.filter(hit)["article_id"].to_pylist() if article_id else []
+        condition = begins if is_id else named
+        parts = opened.parts_where(condition, columns) if article_id else []
+        found = opened.table("articles", columns, condition, parts)["article_id"].to_pylist()
         if len(found) > 1:
-            raise UsageError(f"{len(found)} articles begin with {article_id}: {', '.join(found)}")
+            shown = ", ".join(found[:5])
+            raise UsageError(f"{len(found)} articles begin with {article_id}: {shown} …")
         if not found:
             return None
         of_it = pc.field("article_id") == found[0]
-        (row,) = opened.table("articles", condition=of_it).to_pylist()
-        parts = {name: opened.table(name, condition=of_it) for name in (*CHILDREN, "revisions")}
+        (row,) = opened.table("articles", None, of_it, parts).to_pylist()
+        rest = {name: opened.table(name, None, of_it, parts) for name in (*CHILDREN, "revisions")}
     ordered = {
-        name: table.sort_by([(SCHEMAS[name].names[2], "ascending")])
-        for name, table in parts.items()
+        name: table.sort_by([(SCHEMAS[name].names[2], "ascending")]) for name, table in rest.items()
     }
     frames = {name: table.to_pandas() for name, table in ordered.items()}
     return StoredArticle(row, **frames)
@@ -205,8 +207,13 @@ def _read(
     if until is not None:
         conditions.append(pc.field("published_at") < time_scalar(until))
     condition = reduce(and_, conditions) if conditions else None
-    with open_snapshot(settings(data).data, [name]) as opened:
-        frame = opened.frame(name, columns, condition)
+    one_or_more = equal.get("article_id")
+    names = [name] if one_or_more is None else [name, "articles"]
+    with open_snapshot(settings(data).data, names) as opened:
+        parts = None
+        if one_or_more is not None:
+            parts = opened.parts_where(_any_of("article_id", one_or_more), ["article_id"])
+        frame = opened.frame(name, columns, condition, parts)
     order = [column for column in ("article_id", "quote_no") if column in frame.columns]
     return (
         frame.sort_values(order, ignore_index=True)

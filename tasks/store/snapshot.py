@@ -47,6 +47,7 @@ class Snapshot:
         name: str,
         columns: Sequence[str] | None = None,
         condition: pc.Expression | None = None,
+        parts: Iterable[int] | None = None,
     ) -> pa.Table:
         """Read a table.
 
@@ -54,12 +55,14 @@ class Snapshot:
             name: The table.
             columns: Only these, if given.
             condition: Only rows that meet it; row groups without one are not read.
+            parts: Only these parts.
 
         Raises:
             StoreError: A part is damaged.
         """
         found = [_empty(name, columns)]
-        found += [self.part(name, number, columns, condition) for number in self.files[name]]
+        wanted = self.files[name] if parts is None else set(parts) & set(self.files[name])
+        found += [self.part(name, number, columns, condition) for number in sorted(wanted)]
         return pa.concat_tables(found)
 
     def part(
@@ -82,10 +85,27 @@ class Snapshot:
         name: str,
         columns: Sequence[str] | None = None,
         condition: pc.Expression | None = None,
+        parts: Iterable[int] | None = None,
     ) -> pd.DataFrame:
         """Read a table as a DataFrame; see `table`."""
-        frame: pd.DataFrame = self.table(name, columns, condition).to_pandas()
+        frame: pd.DataFrame = self.table(name, columns, condition, parts).to_pandas()
         return frame
+
+    def parts_where(self, condition: pc.Expression, columns: Sequence[str]) -> list[int]:
+        """Find the parts that hold an article of which something is true.
+
+        Ids differ in every row, so that no statistics of the files could tell; reading the columns
+        concerned of all parts first is far quicker than reading all texts.
+
+        Args:
+            condition: On articles.
+            columns: The columns it speaks of.
+        """
+        return [
+            number
+            for number in self.files["articles"]
+            if self.part("articles", number, columns, condition).num_rows
+        ]
 
 
 def _empty(name: str, columns: Sequence[str] | None) -> pa.Table:
