@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from tasks.extract.tokens import FUNCTION_WORDS
+from tasks.extract.word_kinds import word_kinds
 from tasks.lexicon.files import read_words
 from tasks.records import Mark
 
@@ -119,13 +120,7 @@ def _after(text: str, mark: Mark, words: list[str]) -> set[str]:
     point, word = m.group(1), m.group(2)
     inner_point = text[mark.start : mark.end].rstrip()[-1:] in ",.?!"
     if not point and not inner_point and word:
-        if (
-            word.islower()
-            and word not in _words(FUNCTION_WORDS, "auxiliaries")
-            and word not in _words(FUNCTION_WORDS, "prepositions")
-            and word
-            not in ("and", "or", "but", "because", "while", "when", "if", "that", "as", "he", "she")
-        ):
+        if word.islower() and word not in word_kinds():
             return {"before_noun"}
         if word.lower() in _words(WORKS, "nouns"):
             return {"before_work", "before_noun"}

@@ -17,9 +17,7 @@ from tasks.lexicon.files import read_sections
 from tasks.records import Mark
 
 WEIGHTS = "quotation_weights.txt"
-NAMING = frozenset(
-    ["name", "dub", "title", "term", "label", "call", "nickname", "know", "use", "feature"]
-)
+NAMING = frozenset(["name", "dub", "title", "term", "label", "nickname", "know", "use", "feature"])
 QUOTATION = 0.68  # probability from which on a marked stretch with no clause around it is a quote
 
 

@@ -103,7 +103,7 @@ def noun_group(
         if low in verbs or low.endswith("ed"):
             # "the accused man" has a participle, "the man accused" a verb.
             head = tokens[i - 1]
-            participle = i - 1 == start and head.low.endswith(("ed", "ing"))
+            participle = i - 1 == start and not head.is_capital and head.low.endswith(("ed", "ing"))
             after_head = not (kinds.get(head.low) == "D" or head.is_possessive or participle)
             if low in base_verbs() and not after_plural(tokens, i):
                 after_head = low in SURE_BASES and is_plural_group(tokens, chunks)

@@ -48,7 +48,7 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
                 and kinds[bounds[left[-1]][1] + 1 : q].strip(":,-") == ""
                 and kinds[q - 1] == ":"
             )
-            if not near:
+            if not near and not _has_own_words(kinds, bounds, left, adjacent):
                 owners[q] = adjacent
                 continue
         if left:
@@ -58,6 +58,17 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
         elif inside:
             continue
     return owners
+
+
+def _has_own_words(kinds: str, bounds: list[tuple[int, int]], left: list[int], right: int) -> bool:
+    """Whether the cue after a quotation reports something else, and one before it claims this.
+
+    In "When Mr Reid called it “a farce,” Ms Hale said: …" the words are Mr Reid's.
+    """
+    if not left:
+        return False
+    rest = kinds[bounds[right][1] + 1 :].lstrip("AT,")
+    return rest.startswith((":", "Q", "S", "NV", "NAV"))
 
 
 def _nearest(sentence: Parse, bounds: list[tuple[int, int]], left: list[int], q: int) -> int:

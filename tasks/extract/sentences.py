@@ -76,7 +76,7 @@ def _is_tag(view: str, start: int) -> bool:
     for number, word in enumerate(words):
         readings = forms.get(word.rstrip(".,"))
         if readings and readings[0].tense in ("past", "present") and number:
-            return not readings[0].is_thought
+            return readings[0].complement != "marks" or (words[0][0].isupper() and number < 3)
         if word[-1] in ".?!" and word.lower().rstrip(".") not in _abbreviations():
             return False
     return False

@@ -179,7 +179,9 @@ def _shared(
     ]
     if spoken and not nearest:
         return spoken[0] if kinds[number] == "G" else spoken[-1]
-    for verb in range(number - 1, -1, -1):
+    contrasted = kinds[:number].rstrip("ATVW").endswith("B")
+    verbs = range(number) if contrasted else range(number - 1, -1, -1)
+    for verb in verbs:
         if kinds[verb] not in "VW" or (verb and kinds[verb - 1] == "R"):
             continue
         found = subject_left(kinds, verb)

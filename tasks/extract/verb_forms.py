@@ -23,7 +23,7 @@ def finite_verbs() -> frozenset[str]:
         forms |= {past_of(base), third_person(base), base}
     for form, readings in cue_forms().items():
         if any(r.tense in ("past", "present", "participle") for r in readings) or any(
-            r.tense == "base" and r.complement in ("bare", "that") for r in readings
+            r.tense == "base" and not r.is_thought for r in readings
         ):
             forms.add(form)
     return frozenset(forms)

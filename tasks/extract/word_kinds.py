@@ -129,7 +129,9 @@ def is_adjective(tokens: list[Token], i: int, kinds: dict[str, str]) -> bool:
         return False
     if tokens[i].low in cue_forms() or following.low in kinds:
         return False
-    return not following.is_capital and not following.low.endswith(("ly", "ed", "ing"))
+    if following.is_capital:
+        return i > 0 and (tokens[i - 1].is_quotation or tokens[i - 1].word == ",")
+    return not following.low.endswith(("ly", "ed", "ing"))
 
 
 def open_class(
@@ -153,6 +155,8 @@ def open_class(
     if before == "to" and previous == "P":
         return "w"
     base = low in base_verbs() and previous not in ("V", "A") and not after_plural(tokens, i)
+    if base and previous == "Q" and low in SURE_BASES:
+        return "V"
     if base and not (low in SURE_BASES and is_plural_group(tokens, chunks[:-1])):
         return "w"
     if low in verbs:
@@ -192,7 +196,7 @@ def after_plural(tokens: list[Token], i: int) -> bool:
     before = tokens[i - 1] if i else None
     if before is None or before.is_possessive:
         return False
-    return before.low.endswith("s") or before.low in PLURALS or before.is_quotation
+    return before.low.endswith("s") or before.low in PLURALS
 
 
 def is_plural_group(tokens: list[Token], chunks: list[Chunk]) -> bool:
