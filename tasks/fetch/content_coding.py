@@ -70,7 +70,10 @@ def _undo(body: bytes, name: str, limit: int) -> bytes:
         elif name == "deflate":
             plain = _inflated(body, limit)
         elif name == "br":
-            plain = brotli.Decompressor().process(body, output_buffer_limit=limit + 1)
+            unpacker = brotli.Decompressor()
+            plain = unpacker.process(body, output_buffer_limit=limit + 1)
+            if not unpacker.is_finished() and len(plain) <= limit:
+                raise FetchError("bad_encoding", "the br body ends early")
         elif name == "zstd":
             reader = zstandard.ZstdDecompressor().stream_reader(
                 io.BytesIO(body), read_across_frames=True
@@ -108,7 +111,12 @@ def gunzipped(body: bytes, limit: int) -> bytes:
 
 def _inflated(body: bytes, limit: int) -> bytes:
     # RFC 9110 means zlib by "deflate", but servers also send the bare stream
-    try:
-        return zlib.decompressobj(15).decompress(body, limit + 1)
-    except zlib.error:
-        return zlib.decompressobj(-15).decompress(body, limit + 1)
+    for window in (15, -15):
+        unpacker = zlib.decompressobj(window)
+        try:
+            plain = unpacker.decompress(body, limit + 1)
+        except zlib.error:
+            continue
+        if unpacker.eof or len(plain) > limit:
+            return plain
+    raise FetchError("bad_encoding", "broken deflate body")

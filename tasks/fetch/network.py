@@ -25,9 +25,9 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 _IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 _USUAL_PORTS = frozenset((80, 443))
-# Azure's platform address is public by number only; the other clouds' metadata services live in
-# link-local, private or shared ranges, which are never global.
-_METADATA = frozenset((ipaddress.ip_address("168.63.129.16"),))
+# Metadata services that are public by number only (Azure's, and Oracle's where Python is old); the
+# other clouds' live in link-local, private or shared ranges, which are never global.
+_METADATA = frozenset(map(ipaddress.ip_address, ("168.63.129.16", "192.0.0.192")))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
