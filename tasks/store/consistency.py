@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from tasks.records import AnnotatedArticle, Article, Entity, Quote
 
+_MOST_ENTITIES = 2**15 - 1
+"""entity_no is an int16: no article names so many things, but a list taken for one may."""
+
 
 def inconsistency(annotated: AnnotatedArticle) -> str | None:
     """Find the first contradiction between an article and what was found in it.
@@ -20,6 +23,8 @@ def _contradictions(annotated: AnnotatedArticle) -> Iterator[str]:
     article, text = annotated.article, annotated.article.text
     if not article.revision_id.startswith(f"{article.article_id}-"):
         yield f"revision_id {article.revision_id} does not belong to {article.article_id}"
+    if len(annotated.entities) > _MOST_ENTITIES:
+        yield f"{len(annotated.entities)} entities are more than entity_no can count"
     yield from _repeated("entity_no", [e.entity_no for e in annotated.entities])
     yield from _repeated("quote_no", [q.quote_no for q in annotated.quotes])
     yield from _repeated("quote_id", [q.quote_id for q in annotated.quotes])

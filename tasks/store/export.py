@@ -6,7 +6,7 @@ import json
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -71,7 +71,10 @@ def export(
         write = _write_csv if form == "csv" else _write_lines
         return [
             _write_whole(
-                target / f"{name}.{form}", write, SCHEMAS[name], _rows(snapshot, name, is_shareable)
+                target / f"{name}.{form}",
+                write,
+                SCHEMAS[name],
+                _slices(_rows(snapshot, name, is_shareable)),
             )
             for name in names
         ]
@@ -86,6 +89,13 @@ def _rows(snapshot: Snapshot, name: str, is_shareable: bool) -> Iterator[pa.Tabl
             field = rows.schema.field(place)
             rows = rows.set_column(place, field, pa.nulls(rows.num_rows, field.type))
         yield rows
+
+
+def _slices(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Cut parts into slices that fit into memory as Python objects."""
+    for part in parts:
+        for batch in part.to_batches(max_chunksize=10_000):
+            yield pa.Table.from_batches([batch])
 
 
 def _write_whole(
@@ -132,7 +142,7 @@ def _write_database(
             key = ", ".join(f'"{column}"' for column in TABLES[name].key)
             connection.execute(f'CREATE TABLE "{name}" ({columns}, PRIMARY KEY ({key}))')
             marks = ", ".join("?" * len(SCHEMAS[name]))
-            for rows in _rows(snapshot, name, is_shareable):
+            for rows in _slices(_rows(snapshot, name, is_shareable)):
                 values = [[_cell(value) for value in row.values()] for row in rows.to_pylist()]
                 connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', values)  # noqa: S608
             for column in ("speaker", "entity_id", "published_at", "trace_id"):

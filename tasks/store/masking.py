@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,6 +30,9 @@ _LINKS = (
     "gender",
 )
 _FIELD_OF = {"body": "text", "headline": "headline", "standfirst": "standfirst"}
+_FROM_TEXT = ("mentions", "quotes")
+"""Tables whose words all stand in their article: only those of articles concerned are looked at."""
+
 _CODES = {"nlp_model", "extractor", "language", "pipeline_version", "rule_id", "kb_version", "host"}
 
 Row = dict[str, Any]
@@ -77,16 +81,48 @@ def mask_names(tables: Mapping[str, pa.Table], stones: Tombstones) -> dict[str, 
     for name in ("articles", "revisions"):
         if name in tables:
             masked[name] = _mask_table(name, tables[name], stones, people, {})
-    texts = {
-        row["revision_id"]: row
-        for row in masked.get("articles", pa.table({})).to_pylist()
-        if row["article_id"] in people
-        or any(MASK in (row[field] or "") for field in _FIELD_OF.values())
-    }
+    texts = _concerned(masked, people)
+    ids = pa.array({*people, *(row["article_id"] for row in texts.values())}, pa.string())
     for name, table in tables.items():
-        if name not in ("articles", "revisions"):
+        if name in _FROM_TEXT:
+            masked[name] = _mask_some(name, table, ids, stones, people, texts)
+        elif name not in ("articles", "revisions"):
             masked[name] = _mask_table(name, table, stones, people, texts)
     return masked
+
+
+def _concerned(
+    tables: Mapping[str, pa.Table], people: Mapping[str, Mapping[int, set[str]]]
+) -> dict[str, Row]:
+    """Collect the articles that have the person, or in which something is masked, by revision."""
+    if "articles" not in tables:
+        return {}
+    columns = ["article_id", "revision_id", *_FIELD_OF.values()]
+    articles = tables["articles"].select(columns)
+    hit = pc.is_in(articles["article_id"], value_set=pa.array(people, pa.string()))
+    for column in _FIELD_OF.values():
+        has_mask = pc.fill_null(pc.match_substring(articles[column], MASK), False)
+        hit = pc.or_(hit, has_mask)
+    return {row["revision_id"]: row for row in articles.filter(hit).to_pylist()}
+
+
+def _mask_some(
+    name: str,
+    table: pa.Table,
+    article_ids: pa.Array,
+    stones: Tombstones,
+    people: Mapping[str, Mapping[int, set[str]]],
+    texts: Mapping[str, Row],
+) -> pa.Table:
+    """Mask the rows of some articles; all rows keep their order."""
+    places = np.flatnonzero(pc.is_in(table["article_id"], value_set=article_ids).to_numpy())
+    some = table.take(pa.array(places))
+    masked = _mask_table(name, some, stones, people, texts)
+    if masked is some:
+        return table
+    order = np.arange(table.num_rows)
+    order[places] = table.num_rows + np.arange(len(places))
+    return pa.concat_tables([table, masked]).take(pa.array(order))
 
 
 def _people(tables: Mapping[str, pa.Table], stones: Tombstones) -> dict[str, dict[int, set[str]]]:

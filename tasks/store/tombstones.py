@@ -41,6 +41,9 @@ class Tombstones:
     names: frozenset[tuple[int, str]] = frozenset()
     """Number of words and hash of each name."""
 
+    first_words: frozenset[str] = frozenset()
+    """Hashes of the names' first words: most words of a text begin no name, and this tells so."""
+
     addresses: frozenset[str] = frozenset()
     """Hashes of article ids, URLs and outlets."""
 
@@ -66,7 +69,7 @@ class Tombstones:
         lengths = sorted({count for count, _ in self.names}, reverse=True)
         end_of_last = 0
         for first in range(len(words)):
-            if words[first][0] < end_of_last:
+            if words[first][0] < end_of_last or not _begins(self, words[first][2]):
                 continue
             for length in lengths:
                 run = words[first : first + length]
@@ -121,6 +124,11 @@ def _folded(word: str) -> str:
     return "".join(character for character in word if character.isalnum())
 
 
+@lru_cache(maxsize=200_000)
+def _begins(stones: Tombstones, word: str) -> bool:
+    return stones.hash_of(word) in stones.first_words
+
+
 def read_tombstones(data: Path) -> Tombstones | None:
     """Read what must not come back; None if there is nothing.
 
@@ -133,7 +141,9 @@ def read_tombstones(data: Path) -> Tombstones | None:
         return None
     try:
         names = frozenset((int(count), str(value)) for count, value in content["names"])
-        return Tombstones(str(content["salt"]), names, frozenset(content["addresses"]))
+        first_words = frozenset(str(value) for value in content["first_words"])
+        addresses = frozenset(str(value) for value in content["addresses"])
+        return Tombstones(str(content["salt"]), names, first_words, addresses)
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(f"{_path(data)} is damaged; restore it from a copy") from error
 
@@ -149,21 +159,32 @@ def add_tombstones(
         addresses: Article ids, URLs and outlets.
     """
     stones = read_tombstones(data) or Tombstones(secrets.token_hex(16))
-    folded = [fold(name) for name in names]
-    stones = replace(
-        stones,
-        names=stones.names | {(len(n.split()), stones.hash_of(n)) for n in folded if n},
-        addresses=stones.addresses | {stones.hash_of(address) for address in addresses},
-    )
+    for name in names:
+        stones = with_name(stones, name)
+    hashes = {stones.hash_of(address) for address in addresses}
+    stones = replace(stones, addresses=stones.addresses | hashes)
     write_json(
         _path(data),
         {
             "salt": stones.salt,
             "names": sorted(stones.names),
+            "first_words": sorted(stones.first_words),
             "addresses": sorted(stones.addresses),
         },
     )
     return stones
+
+
+def with_name(stones: Tombstones, name: str) -> Tombstones:
+    """Add a name; one without a word adds nothing."""
+    words = fold(name).split()
+    if not words:
+        return stones
+    return replace(
+        stones,
+        names=stones.names | {(len(words), stones.hash_of(" ".join(words)))},
+        first_words=stones.first_words | {stones.hash_of(words[0])},
+    )
 
 
 def _path(data: Path) -> Path:

@@ -4,7 +4,6 @@ import gzip
 import json
 import sqlite3
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,7 +23,7 @@ from tasks.store.rows import rows_of, run_rows
 from tasks.store.run import Run
 from tasks.store.scrubbing import scrub
 from tasks.store.sealing import seal
-from tasks.store.tombstones import Tombstones, fold
+from tasks.store.tombstones import Tombstones, fold, with_name
 from tasks.store.verify import verify
 from tests.store.factory import DAY, annotated, run, store
 
@@ -161,8 +160,7 @@ def test_archives_keep_their_other_records_where_they_were(tmp_path: Path) -> No
         path = tmp_path / ("a.warc.gz" if packed else "a.warc")
         offsets = archive(path, packed=packed)
         size = path.stat().st_size
-        stones = Tombstones("00" * 16)
-        stones = replace(stones, names=frozenset({(2, stones.hash_of("jane doe"))}))
+        stones = with_name(Tombstones("00" * 16), "jane doe")
         assert scrub_archive(path, lambda text, s=stones: s.mask_all(text) != text) == 2
         assert path.stat().st_size == size
         with path.open("rb") as file:
@@ -233,15 +231,13 @@ def test_a_single_word_is_no_name(data: Path) -> None:
     ],
 )
 def test_names_in_text(text: str, masked: str) -> None:
-    stones = Tombstones("00" * 16)
-    stones = replace(stones, names=frozenset({(2, stones.hash_of("jane doe"))}))
+    stones = with_name(Tombstones("00" * 16), "jane doe")
     assert stones.mask(text) == masked
 
 
 @given(st.text())
 def test_masking_keeps_every_offset(text: str) -> None:
-    stones = Tombstones("00" * 16)
-    stones = replace(stones, names=frozenset({(2, stones.hash_of("a b"))}))
+    stones = with_name(Tombstones("00" * 16), "a b")
     masked = stones.mask(text)
     assert len(masked) == len(text)
     assert stones.mask(masked) == masked
