@@ -14,6 +14,7 @@ from tasks.records import EntityType
 
 _WORDS = "mention_words.txt"
 _WORD = re.compile(r"[^\W_]+")
+_HYPHENATED = re.compile(r"[\w-]+")
 # Kinds of known places that are looked for; a city's name alone is too often somebody's surname.
 _SOUGHT_KINDS = frozenset({"country", "territory", "capital", "state"})
 _SHORTEST_SOUGHT = 3  # letters
@@ -126,5 +127,6 @@ def teams() -> frozenset[str]:
 
 def is_sport(text: str) -> bool:
     """Whether an article is about sport: several of its words are."""
-    found = {word for word in _WORD.findall(text) if word in read_words(_WORDS, "sport_words")}
+    known = read_words(_WORDS, "sport_words")
+    found = {word for word in _HYPHENATED.findall(text) if word in known}
     return len(found) >= 3
