@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from tasks.errors import FetchError
 from tasks.fetch import hosts, locations, network, rights, robots
 from tasks.fetch.client import Answer, connections, get, retry_after
 from tasks.fetch.content_coding import ACCEPT_ENCODING, decoded
+from tasks.fetch.host_tally import HostTally, counted
 from tasks.fetch.hosts import Turns
 from tasks.fetch.policy import Policy
 from tasks.fetch.robots import RobotsFile
@@ -38,32 +39,6 @@ _MARGIN = 0.1
 _MOST_POOLS = 256
 
 Validators = tuple[tuple[str, str], ...]
-
-
-@dataclass(slots=True)
-class HostTally:
-    """What a crawl asked of one host."""
-
-    site: str
-    """The host, without `www.`."""
-
-    requests: int = 0
-    """Requests sent, robots.txt included."""
-
-    not_modified: int = 0
-    """Answers 304."""
-
-    failures: int = 0
-    """Pages that could not be had."""
-
-    bytes: int = 0
-    """Bytes of bodies received, as sent."""
-
-    shortest_gap: float | None = None
-    """Shortest pause between two requests, in seconds; null if there was one request."""
-
-    last_end: float | None = None
-    """When the last request ended (monotonic seconds)."""
 
 
 @dataclass(slots=True)
@@ -254,26 +229,13 @@ async def _request(crawl: Crawl, url: str, validators: Validators, limit: int) -
         ("Accept-Encoding", ACCEPT_ENCODING),
         *validators,
     )
-    with _counted(crawl.tally(url)) as tally:
+    with counted(crawl.tally(url)) as tally:
         deadline = crawl.policy.deadline
         pool = await _pool(crawl, url, proxy)
         answer = await get(pool, url, headers, deadline=deadline, limit=limit)
         tally.bytes += len(answer.body)
         tally.not_modified += answer.status == 304
     return answer
-
-
-@contextmanager
-def _counted(tally: HostTally) -> Iterator[HostTally]:
-    now = time.monotonic()
-    if tally.last_end is not None:
-        gap = now - tally.last_end
-        tally.shortest_gap = gap if tally.shortest_gap is None else min(gap, tally.shortest_gap)
-    tally.requests += 1
-    try:
-        yield tally
-    finally:
-        tally.last_end = time.monotonic()
 
 
 def _gap(crawl: Crawl, url: str) -> float:

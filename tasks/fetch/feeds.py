@@ -38,11 +38,8 @@ def read_feed(body: bytes, base: str, source: str) -> list[Found]:
         resolve_relative_uris=False,
         sanitize_html=False,
     )
-    return [
-        found
-        for entry in parsed.entries
-        if (found := _entry(entry, parsed.feed.get("link") or base, base, source)) is not None
-    ]
+    home = _home(parsed.feed, base)
+    return [found for entry in parsed.entries if (found := _entry(entry, home, source)) is not None]
 
 
 def read_opml(body: bytes, base: str) -> list[str]:
@@ -59,13 +56,19 @@ def read_opml(body: bytes, base: str) -> list[str]:
     return list(dict.fromkeys(url for url in urls if url))
 
 
-def _entry(entry: Any, home: str, base: str, source: str) -> Found | None:
+def _home(feed: Any, base: str) -> str:
+    """Find what relative links of a feed are relative to; a saved one has no address of its own."""
+    links = [link.get("href", "") for link in feed.get("links", []) if link.get("rel") == "self"]
+    choices = [base, *links, feed.get("link") or ""]
+    return next((url for url in choices if url.startswith(("http://", "https://"))), base)
+
+
+def _entry(entry: Any, home: str, source: str) -> Found | None:
     # feedburner and its like wrap the publisher's own address
     link = entry.get("feedburner_origlink") or entry.get("link") or _permalink(entry)
     if not link:
         return None
-    start = home if "://" in home else base
-    url = locations.joined(start, link)
+    url = locations.joined(home, link)
     if url is None:
         return None
     # dict.get, because feedparser's own warns when it answers "updated" by "published"

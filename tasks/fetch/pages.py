@@ -14,8 +14,9 @@ from tasks.batch import Batch, failure
 from tasks.errors import FetchError
 from tasks.fetch import hosts, ledger, locations, network, rights, robots
 from tasks.fetch.archives import read_archived
-from tasks.fetch.crawl import TRANSIENT, Crawl, HostTally, crawling
+from tasks.fetch.crawl import TRANSIENT, Crawl, crawling
 from tasks.fetch.files import MOST_PAGE_BYTES, read_file
+from tasks.fetch.host_tally import HostTally
 from tasks.fetch.kinds import HEAD_BYTES, kind_of, unsupported
 from tasks.fetch.ledger import Visit
 from tasks.fetch.ledger_schema import open_ledger

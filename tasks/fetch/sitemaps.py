@@ -73,6 +73,9 @@ def _elements(body: bytes) -> Iterator[etree._Element]:
 
 def _fields(element: etree._Element) -> dict[str, str]:
     fields: dict[str, str] = {}
+    # some write the address into the entry itself
+    if element.text and element.text.strip().startswith("http"):
+        fields["loc"] = element.text.strip()
     for child in element.iter():
         if not isinstance(child.tag, str) or child is element:
             continue

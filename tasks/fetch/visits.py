@@ -11,7 +11,7 @@ from typing import Literal
 
 from tasks.errors import FetchError
 from tasks.fetch import crawl as crawls
-from tasks.fetch import ledger, locations, rights, robots
+from tasks.fetch import locations, rights, robots
 from tasks.fetch.client import Answer, retry_after
 from tasks.fetch.content_coding import decoded, gunzipped
 from tasks.fetch.crawl import Crawl
@@ -20,6 +20,7 @@ from tasks.fetch.front_pages import is_front_page
 from tasks.fetch.kinds import HEAD_BYTES, Kind, kind_of, unsupported
 from tasks.fetch.ledger import Visit
 from tasks.fetch.verdicts import refresh_target, verdict
+from tasks.fetch.visit_notes import note_capture, note_failure, note_unchanged
 from tasks.fetch.warc_reader import read_record
 from tasks.records import Address, Snapshot
 
@@ -28,9 +29,6 @@ Role = Literal["article", "listing", "unknown"]
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _LISTINGS: frozenset[Kind] = frozenset(("feed", "sitemap", "opml", "urls"))
-_RETRY_FIRST = 3_600.0
-_RETRY_LAST = 86_400.0
-_GIVE_UP = 604_800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +67,12 @@ async def visit(crawl: Crawl, address: Address, role: Role, known: Visit | None)
         answer = await _follow(crawl, address, role, known)
         capture = await _kept(crawl, address, answer, role, known)
     except FetchError as error:
-        _note_failure(crawl, address, error, known)
+        note_failure(crawl, address, error, known)
         raise
     if capture.is_unchanged:
-        _note_unchanged(crawl, address, answer, known)
+        note_unchanged(crawl, address, answer, known)
     else:
-        _note_capture(crawl, address, capture, answer, known)
+        note_capture(crawl, capture.snapshot, answer, known, is_listing=capture.is_listing)
     return capture
 
 
@@ -278,72 +276,3 @@ def _original(crawl: Crawl, known: Visit | None) -> list[tuple[str, str]] | None
     date = datetime.fromtimestamp(known.captured_at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     url = known.final_url or known.url
     return [("WARC-Refers-To-Target-URI", url), ("WARC-Refers-To-Date", date)]
-
-
-def _base(address: Address, known: Visit | None) -> float:
-    if address.published_at_hint is not None:
-        return address.published_at_hint.timestamp()
-    return known.first_seen_at if known is not None else time.time()
-
-
-def _note_capture(
-    crawl: Crawl, address: Address, capture: Capture, answer: Answer, known: Visit | None
-) -> None:
-    now, snapshot = time.time(), capture.snapshot
-    ledger.note(
-        crawl.ledger,
-        address.location,
-        outcome="ok",
-        detail=None,
-        http_status=snapshot.http_status,
-        retry_after=None,
-        final_url=snapshot.url,
-        content_type=snapshot.content_type,
-        rights=snapshot.rights,
-        etag=answer.header("etag"),
-        last_modified=answer.header("last-modified"),
-        digest=snapshot.digest,
-        captured_at=answer.received_at.timestamp(),
-        warc_name=crawl.shard.name,
-        warc_offset=snapshot.offset,
-        role="listing" if capture.is_listing else "article",
-        is_settled=int(capture.is_listing),
-        next_visit_at=None
-        if capture.is_listing
-        else ledger.next_visit(_base(address, known), now, crawl.policy.revisits),
-    )
-
-
-def _note_unchanged(crawl: Crawl, address: Address, answer: Answer, known: Visit | None) -> None:
-    # a 304 may bring new validators; what was not stored yet still is to be
-    fresh = {"etag": answer.header("etag"), "last_modified": answer.header("last-modified")}
-    ledger.note(
-        crawl.ledger,
-        address.location,
-        outcome="ok",
-        detail=None,
-        retry_after=None,
-        is_settled=known.is_settled if known else 0,
-        next_visit_at=ledger.next_visit(_base(address, known), time.time(), crawl.policy.revisits),
-        **{name: value for name, value in fresh.items() if value},
-    )
-
-
-def _note_failure(crawl: Crawl, address: Address, error: FetchError, known: Visit | None) -> None:
-    now = time.time()
-    if error.retry_after is not None:
-        later = error.retry_after.timestamp()
-    elif error.reason in crawls.TRANSIENT or error.reason == "no_such_host":
-        later = now + min(_RETRY_FIRST * 2 ** (known.attempts if known else 0), _RETRY_LAST)
-    else:
-        later = now + _GIVE_UP
-    ledger.note(
-        crawl.ledger,
-        address.location,
-        outcome=error.reason,
-        detail=error.detail,
-        http_status=error.http_status,
-        retry_after=error.retry_after.timestamp() if error.retry_after else None,
-        is_settled=0,
-        next_visit_at=later,
-    )

@@ -321,3 +321,23 @@ def test_listings_that_lead_in_circles_end(internet: Any, find: Any) -> None:
     index = sitemap(f"<sitemap><loc>{me}</loc></sitemap>", "sitemapindex")
     internet.put("herald.example", "/sitemap.xml", index)
     assert [skip.reason for skip in find(me).skipped] == ["duplicate"]
+
+
+def test_five_routes_lead_to_the_same_bytes(
+    internet: Any, find: Any, fetch: Any, box: Any, tmp_path: Path
+) -> None:
+    """By address, feed, sitemap, saved file and archive; and the first three ask but once."""
+    host = "herald.example"
+    url = internet.article(host, "/2024/05/quay-to-close.html")
+    link = f"<item><link>{url}</link></item>"
+    feed = internet.put(host, "/rss.xml", f'<rss version="2.0"><channel>{link}</channel></rss>')
+    listed = internet.put(host, "/sitemap.xml", sitemap(f"<url><loc>{url}</loc></url>"))
+    by_url, by_feed, by_sitemap = (fetch(*find(source).items) for source in (url, feed, listed))
+    saved = tmp_path / "saved.html"
+    saved.write_bytes(internet.routes[host, "/2024/05/quay-to-close.html"].body)
+    by_file = fetch(*find(str(saved)).items)
+    by_archive = fetch(*find(*map(str, (box.data / "raw").glob("*.warc.gz"))).items)
+    snapshots = [batch.items[0] for batch in (by_url, by_feed, by_sitemap, by_file, by_archive)]
+    assert len({snapshot.digest for snapshot in snapshots}) == 1
+    assert [snapshot.url for snapshot in snapshots] == [url, url, url, None, url]
+    assert internet.asked().count("/2024/05/quay-to-close.html") == 1

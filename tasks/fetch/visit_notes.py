@@ -1,0 +1,94 @@
+"""Note in the ledger what came of visits, and when the next ones are due."""
+
+from __future__ import annotations
+
+import time
+
+from tasks.errors import FetchError
+from tasks.fetch import crawl as crawls
+from tasks.fetch import ledger
+from tasks.fetch.client import Answer
+from tasks.fetch.crawl import Crawl
+from tasks.fetch.ledger import Visit
+from tasks.records import Address, Snapshot
+
+_RETRY_FIRST = 3_600.0
+_RETRY_LAST = 86_400.0
+_GIVE_UP = 604_800.0
+
+
+def _base(address: Address, known: Visit | None) -> float:
+    if address.published_at_hint is not None:
+        return address.published_at_hint.timestamp()
+    return known.first_seen_at if known is not None else time.time()
+
+
+def note_capture(
+    crawl: Crawl,
+    snapshot: Snapshot,
+    answer: Answer,
+    known: Visit | None,
+    *,
+    is_listing: bool,
+) -> None:
+    """Note a page that was archived."""
+    now, address = time.time(), snapshot.address
+    ledger.note(
+        crawl.ledger,
+        address.location,
+        outcome="ok",
+        detail=None,
+        http_status=snapshot.http_status,
+        retry_after=None,
+        final_url=snapshot.url,
+        content_type=snapshot.content_type,
+        rights=snapshot.rights,
+        etag=answer.header("etag"),
+        last_modified=answer.header("last-modified"),
+        digest=snapshot.digest,
+        captured_at=answer.received_at.timestamp(),
+        warc_name=crawl.shard.name,
+        warc_offset=snapshot.offset,
+        role="listing" if is_listing else "article",
+        is_settled=int(is_listing),
+        next_visit_at=None
+        if is_listing
+        else ledger.next_visit(_base(address, known), now, crawl.policy.revisits),
+    )
+
+
+def note_unchanged(crawl: Crawl, address: Address, answer: Answer, known: Visit | None) -> None:
+    """Note a page that is as it was."""
+    # a 304 may bring new validators; what was not stored yet still is to be
+    fresh = {"etag": answer.header("etag"), "last_modified": answer.header("last-modified")}
+    ledger.note(
+        crawl.ledger,
+        address.location,
+        outcome="ok",
+        detail=None,
+        retry_after=None,
+        is_settled=known.is_settled if known else 0,
+        next_visit_at=ledger.next_visit(_base(address, known), time.time(), crawl.policy.revisits),
+        **{name: value for name, value in fresh.items() if value},
+    )
+
+
+def note_failure(crawl: Crawl, address: Address, error: FetchError, known: Visit | None) -> None:
+    """Note a page that could not be had, and when it may be tried again."""
+    now = time.time()
+    if error.retry_after is not None:
+        later = error.retry_after.timestamp()
+    elif error.reason in crawls.TRANSIENT or error.reason == "no_such_host":
+        later = now + min(_RETRY_FIRST * 2 ** (known.attempts if known else 0), _RETRY_LAST)
+    else:
+        later = now + _GIVE_UP
+    ledger.note(
+        crawl.ledger,
+        address.location,
+        outcome=error.reason,
+        detail=error.detail,
+        http_status=error.http_status,
+        retry_after=error.retry_after.timestamp() if error.retry_after else None,
+        is_settled=0,
+        next_visit_at=later,
+    )
