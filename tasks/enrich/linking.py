@@ -27,6 +27,7 @@ SHORT = 3  # letters; so short a name must agree in case: "US" is no "us", "LA" 
 NAME_SCORE, ALIAS_SCORE = 0.95, 0.9
 
 _HOME = 40.0  # how much likelier a thing is in the only country that the article mentions
+_NEAR = 5.0  # how much likelier a city is in a state that the article names
 _FAMOUS = 2.0  # how much likelier one with a Wikidata id here than a namesake without
 _MARGIN = 2.0  # the best must be so much likelier than the next, or none is taken
 _PRESENT = 0.1  # share of an article's mentions of countries from which on it plays there too
@@ -64,21 +65,51 @@ def candidates(name: str, kind: EntityType, kb: KnowledgeBase) -> tuple[KnownThi
     return tuple(t for t in found if bare in (t.name, *t.aliases))
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where an article plays."""
+
+    countries: Mapping[str, int]
+    """How often it mentions each country, by its names, its people, its cities."""
+
+    states: frozenset[tuple[str, str]]
+    """The states it names: country and region codes."""
+
+    def share(self, country: str | None) -> float:
+        """Give a country's share of all mentions of countries."""
+        return self.countries.get(country or "", 0) / max(1, sum(self.countries.values()))
+
+    def without(self, country: str | None, count: int) -> Home:
+        """Leave some mentions out: a name is no evidence for itself."""
+        if country is None:
+            return self
+        left = dict(self.countries)
+        left[country] -= count
+        return Home({code: n for code, n in left.items() if n > 0}, self.states)
+
+
 def link_groups(text: str, groups: Sequence[Group], kb: KnowledgeBase) -> list[Link | None]:
     """Link every group of an article, or not."""
     codes = [_country(group, kb) for group in groups]
-    home: Counter[str] = Counter()
+    countries: Counter[str] = Counter()
     for group, code in zip(groups, codes, strict=True):
         if code:
-            home[code] += len(group.mentions)
-    links = []
-    for group, code in zip(groups, codes, strict=True):
-        others = home
-        if code:  # a name is no evidence for itself
-            others = home.copy()
-            others[code] -= len(group.mentions)
-        links.append(_link(text, group, +others, kb))
-    return links
+            countries[code] += len(group.mentions)
+    home = Home(countries, _states(groups, kb))
+    return [
+        _link(text, group, home.without(code, len(group.mentions)), kb)
+        for group, code in zip(groups, codes, strict=True)
+    ]
+
+
+def _states(groups: Sequence[Group], kb: KnowledgeBase) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (thing.country_code, thing.region)
+        for group in groups
+        if group.type == "PLACE"
+        for thing in candidates(group.mentions[0].mention, "PLACE", kb)
+        if thing.kind == "state" and thing.country_code and thing.region
+    )
 
 
 def _country(group: Group, kb: KnowledgeBase) -> str | None:
@@ -91,7 +122,7 @@ def _country(group: Group, kb: KnowledgeBase) -> str | None:
     return next(iter(codes)) if len(codes) == 1 else None
 
 
-def _link(text: str, group: Group, home: Counter[str], kb: KnowledgeBase) -> Link | None:
+def _link(text: str, group: Group, home: Home, kb: KnowledgeBase) -> Link | None:
     if group.type not in LINKED_TYPES:
         return None
     forms = Counter(mention.mention for mention in group.mentions)
@@ -99,7 +130,7 @@ def _link(text: str, group: Group, home: Counter[str], kb: KnowledgeBase) -> Lin
         forms = Counter({group.name: 1})
     for name, _ in forms.most_common():
         found = candidates(name, group.type, kb)
-        if _is_generic(name) and not home:
+        if _is_generic(name) and not home.countries:
             found = tuple(thing for thing in found if thing.kind not in _NATIONAL)
         thing = _choose(text, group, found, home, kb) if found else None
         if thing:
@@ -118,11 +149,7 @@ def _is_generic(name: str) -> bool:
 
 
 def _choose(
-    text: str,
-    group: Group,
-    found: Sequence[KnownThing],
-    home: Mapping[str, int],
-    kb: KnowledgeBase,
+    text: str, group: Group, found: Sequence[KnownThing], home: Home, kb: KnowledgeBase
 ) -> KnownThing | None:
     """Choose among the things of one name by what the article says of where it is."""
     if group.type == "PLACE":
@@ -131,9 +158,8 @@ def _choose(
         elif found[0].kind not in _AREAS and (stated := _stated_place(text, group, kb)):
             code, region = stated
             found = [t for t in found if t.country_code == code and region in (None, t.region)]
-    total = max(1, sum(home.values()))
     scored = sorted(
-        ((_likelihood(thing, home, total), thing) for thing in found if _fits(thing, home, total)),
+        ((_likelihood(thing, home), thing) for thing in found if _fits(thing, home)),
         key=lambda pair: -pair[0],
     )
     if not scored or (len(scored) > 1 and scored[0][0] < _MARGIN * scored[1][0]):
@@ -141,16 +167,22 @@ def _choose(
     return scored[0][1]
 
 
-def _likelihood(thing: KnownThing, home: Mapping[str, int], total: int) -> float:
-    share = home.get(thing.country_code or "", 0) / total
-    return thing.weight * (1 + _HOME * share) * (_FAMOUS if thing.wikidata_id else 1)
+def _likelihood(thing: KnownThing, home: Home) -> float:
+    is_near = thing.kind not in _AREAS and (thing.country_code, thing.region) in home.states
+    return (
+        thing.weight
+        * (1 + _HOME * home.share(thing.country_code))
+        * (_FAMOUS if thing.wikidata_id else 1)
+        * (_NEAR if is_near else 1)
+    )
 
 
-def _fits(thing: KnownThing, home: Mapping[str, int], total: int) -> bool:
+def _fits(thing: KnownThing, home: Home) -> bool:
     """Whether a thing may be meant in an article that plays in these countries."""
-    share = home.get(thing.country_code or "", 0) / total
+    share = home.share(thing.country_code)
     if thing.type == "ORG":
-        return thing.kind not in _NATIONAL or not home or share >= _NATIONAL_SHARE
+        is_national = thing.kind in _NATIONAL
+        return not is_national or not home.countries or share >= _NATIONAL_SHARE
     is_known = thing.kind in _AREAS or thing.wikidata_id is not None or thing.weight >= _LARGE
     return is_known or share >= _PRESENT
 

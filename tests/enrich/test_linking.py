@@ -40,6 +40,8 @@ KB = index(
             thing("Tesh", "BO", 5e6, kind="state", region="TS", aliases=("Te.",)),
             thing("Milltown", "AR", 3e5),
             thing("Milltown", "BO", 3.1e5, region="TS"),
+            thing("Twinford", "BO", 1e5, region="TS"),
+            thing("Twinford", "BO", 1.5e5, region="UX"),
             thing("Greatport", "BO", 4e6),
             thing("Smallham", "AR", 4e4),
             thing("Assembly", "AR", 1e6, type="ORG", kind="government"),
@@ -65,6 +67,9 @@ CASES = [
         [None, "gn:Milltown-BO", "gn:Tesh-BO"],
     ),
     ("Greatport, Ardland", ["Greatport", "Ardland"], [None, "gn:Ardland-AR"]),
+    # of namesakes in one country the one in a state that is named
+    ("Boric Twinford", ["Boric:GROUP", "Twinford"], [None, None]),
+    ("Twinford is in Tesh", ["Twinford", "Tesh"], ["gn:Twinford-BO", "gn:Tesh-BO"]),
     # a large city needs no country beside it, a small one does
     ("in Greatport now", ["Greatport"], ["gn:Greatport-BO"]),
     ("in Smallham now", ["Smallham"], [None]),
