@@ -60,21 +60,21 @@ def _is_covered(key: str, lines: Sequence[str]) -> bool:
 def _anchors(blocks: Sequence[str], lines: Sequence[str]) -> list[tuple[int, int]]:
     """Pair blocks with equal lines, both in order, so that the most characters are paired."""
     places: dict[str, list[int]] = defaultdict(list)
-    for number, line in enumerate(lines):
+    for place, line in enumerate(lines):
         if line and len(places[line]) < MAX_REPEATS:
-            places[line].append(number)
+            places[line].append(place)
     tops = _Tops(len(lines))
     before: dict[tuple[int, int], tuple[int, int] | None] = {}
     for number, key in enumerate(blocks):
-        for line in reversed(places.get(key, ())):
-            weight, pair = tops.best_before(line)
-            before[number, line] = pair
-            tops.add(line, weight + len(key) + 1, (number, line))
-    pair = tops.best_before(len(lines))[1]
+        for place in reversed(places.get(key, ())):
+            weight, pair = tops.best_before(place)
+            before[number, place] = pair
+            tops.add(place, weight + len(key) + 1, (number, place))
+    last = tops.best_before(len(lines))[1]
     found: list[tuple[int, int]] = []
-    while pair is not None:
-        found.append(pair)
-        pair = before[pair]
+    while last is not None:
+        found.append(last)
+        last = before[last]
     return found[::-1]
 
 

@@ -130,11 +130,13 @@ def _clean_html(
     latest: datetime | None,
     without: frozenset[str],
 ) -> Cleaned:
-    tree, blocks, nodes = _read(text)
+    tree, blocks, nodes = _read(text, template.barren if template else frozenset())
     if has_mojibake(block.text for block in blocks):
         tree, blocks, nodes = _read(repair_mojibake(text))
     meta = page_metadata(tree, blocks, snapshot.url, latest)
     known = apply_template(template, blocks) if template else None
+    if template and not known:
+        blocks, nodes = _walk(tree)
     if template and known:
         extraction = extract_by_template(blocks, known, without)
         site_lines = site_lines or template.lines
@@ -180,10 +182,18 @@ def _clean_html(
     return Cleaned(article, meta, printed, tuple(blocks), choice, is_fallback)
 
 
-def _read(text: str) -> tuple[HtmlElement, list[Block], list[HtmlElement]]:
+def _read(
+    text: str, barren: frozenset[tuple[str, ...]] = frozenset()
+) -> tuple[HtmlElement, list[Block], list[HtmlElement]]:
     tree = parse_html(text)
+    return tree, *_walk(tree, barren)
+
+
+def _walk(
+    tree: HtmlElement, barren: frozenset[tuple[str, ...]] = frozenset()
+) -> tuple[list[Block], list[HtmlElement]]:
     root = tree.find("body")
-    return tree, *walk(tree if root is None else root)
+    return walk(tree if root is None else root, barren)
 
 
 def _clean_plaintext(

@@ -7,17 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import trafilatura
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
 from tasks.clean.alignment import align
 from tasks.clean.blocks import Block
 from tasks.clean.furniture import Paragraph
-from tasks.clean.selection import evident, refine, vouched
+from tasks.clean.selection import PROSE, evident, refine, vouched
 from tasks.clean.words import fold, normalise
 
 MAX_TREE = 40_000
 """Pages with more elements are not given to trafilatura, which needs 5 s for 50,000 paragraphs."""
+
+MAX_WEIGHED = 5_000
+"""Nor are pages with more blocks."""
 
 ALIGNED = 0.8
 """Share of trafilatura's words that must be found among the blocks to go on with the blocks."""
@@ -27,6 +31,8 @@ MEAGRE = 600
 
 GAIN = 2.0
 """By so much the second look must find more to be believed."""
+
+_COUNT = XPath("count(//*)")
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -74,6 +80,9 @@ def extract_body(
     if plain:
         choice = refine(blocks, plain, None, without)
         return Extraction(paragraphs_of(blocks, choice), "evident", tuple(choice))
+    if len(blocks) > MAX_WEIGHED or int(_COUNT(tree)) > MAX_TREE:
+        prose = [len(block.text) > PROSE and block.link_share < 0.5 for block in blocks]
+        return Extraction(paragraphs_of(blocks, prose), "prose", tuple(prose))
     lines = trafilatura_lines(tree)
     choice, is_aligned = _told_in_blocks(blocks, lines)
     if is_aligned:

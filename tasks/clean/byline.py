@@ -256,7 +256,7 @@ def _is_person(name: str, key: str, outlets: set[str]) -> bool:
 
 
 def _marked_claims(tree: HtmlElement, blocks: Sequence[Block]) -> Iterator[tuple[list[str], str]]:
-    """Read, where nothing better is found, what is marked as the author anywhere on the page: by rel or itemprop, else by class."""
+    """Read what is marked as the author anywhere on the page, by rel, itemprop or class."""
     marked = [normalise(element.text_content()) for element in _MARKED(tree)]
     found = [text for text in marked if 4 < len(text) < 100][:3]
     if not found:

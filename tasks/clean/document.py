@@ -21,8 +21,8 @@ _PARSER = lxml.html.HTMLParser(
 )
 _MACHINERY = (
     "script", "style", "noscript", "template", "svg", "iframe", "link", "meta", "img", "picture",
-    "source", "video", "audio", "canvas", "object", "embed", "button", "select", "textarea", "input",
-    "map", "datalist",
+    "source", "video", "audio", "canvas", "object", "embed", "button", "select", "textarea",
+    "input", "map", "datalist",
 )  # fmt: skip
 _COUNT = lxml.etree.XPath("count(//*)")
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))

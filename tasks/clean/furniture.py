@@ -185,7 +185,7 @@ def _applies(rule: Rule, line: Paragraph, number: int, count: int, profile: Prof
 
 
 def _is_appeal(text: str) -> bool:
-    """Tell an appeal by its wording, or because it speaks of giving, money, the trade, us and you."""
+    """Tell an appeal by its wording, or by its talk of giving, money, the trade, us and you."""
     lower = text.lower()
     if len(text) > 900 or not may_be_appeal(lower):
         return False

@@ -142,9 +142,10 @@ def _core(key: str, claims: list[Claim]) -> str:
     for claim in claims:
         core = fold(claim.text)
         extra = words - len(core.split())
-        if len(core.split()) >= 4 and 0 < extra <= KICKER:
-            if key.endswith(f" {core}") or (claim.source == "h1" and key.startswith(f"{core} ")):
-                return core
+        if len(core.split()) < 4 or not 0 < extra <= KICKER:
+            continue
+        if key.endswith(f" {core}") or (claim.source == "h1" and key.startswith(f"{core} ")):
+            return core
     return key
 
 

@@ -14,11 +14,15 @@ from tasks.clean.identity import outlet_of
 from tasks.clean.site_template import Evidence, Lesson, SiteTemplate, lesson_of
 from tasks.records import Page
 
+SAMPLED = 8
+"""Of a site that is well known, one page in so many teaches, and every page that does not fit."""
+
 SCHEMA = pa.schema(
     [
         ("outlet", pa.string()),
         ("version", pa.int32()),
         ("pages", pa.int32()),
+        ("seen", pa.int32()),
         ("misses", pa.int32()),
         ("lengths", pa.int64()),
         ("learned_at", pa.timestamp("us", "UTC")),
@@ -26,6 +30,9 @@ SCHEMA = pa.schema(
         ("kinds", pa.list_(pa.string())),
         ("body", pa.list_(pa.int64())),
         ("other", pa.list_(pa.int64())),
+        ("barren", pa.list_(pa.string())),
+        ("barren_pages", pa.list_(pa.int32())),
+        ("live", pa.list_(pa.string())),
         ("lines", pa.list_(pa.string())),
         ("counts", pa.list_(pa.int32())),
     ]
@@ -59,9 +66,13 @@ class Sites:
         outlet = outlet_of(page.snapshot.url)
         template = self.templates.get(outlet) if outlet else None
         cleaned = take_apart(page, template=template, now=now)
-        lesson = lesson_from(cleaned)
-        if lesson:
-            self.learn(lesson)
+        known = self.evidence.get(cleaned.article.outlet or "")
+        if known:
+            known.seen += 1
+        if not (known and known.is_mature and not cleaned.is_fallback and known.seen % SAMPLED):
+            lesson = lesson_from(cleaned)
+            if lesson:
+                self.learn(lesson)
         return cleaned
 
     def learn(self, lesson: Lesson) -> None:
@@ -93,6 +104,7 @@ def lesson_from(cleaned: Cleaned) -> Lesson | None:
         len(cleaned.article.text),
         cleaned.is_fallback,
         claimed if claimed == cleaned.article.language else None,
+        cleaned.meta.head,
     )
 
 
@@ -113,6 +125,7 @@ def save_sites(evidence: Mapping[str, Evidence], path: Path, now: datetime | Non
                 "outlet": outlet,
                 "version": item.version,
                 "pages": item.pages,
+                "seen": item.seen,
                 "misses": item.misses,
                 "lengths": item.lengths,
                 "learned_at": now,
@@ -120,6 +133,9 @@ def save_sites(evidence: Mapping[str, Evidence], path: Path, now: datetime | Non
                 "kinds": kinds,
                 "body": [item.body[kind] for kind in kinds],
                 "other": [item.other[kind] for kind in kinds],
+                "barren": list(item.barren),
+                "barren_pages": list(item.barren.values()),
+                "live": sorted(item.live),
                 "lines": list(item.lines),
                 "counts": list(item.lines.values()),
             }
@@ -139,11 +155,15 @@ def load_sites(path: Path) -> Sites:
         return Sites()
     evidence = []
     for row in pq.read_table(path).to_pylist():
-        item = Evidence(row["outlet"], max(0, row["version"] - 1), row["pages"], row["misses"])
+        item = Evidence(row["outlet"], max(0, row["version"] - 1), row["pages"])
+        item.misses = row["misses"]
+        item.seen = row["seen"]
         item.lengths = row["lengths"]
         item.languages.update(row["languages"])
         item.body.update(dict(zip(row["kinds"], row["body"], strict=True)))
         item.other.update(dict(zip(row["kinds"], row["other"], strict=True)))
+        item.barren.update(dict(zip(row["barren"], row["barren_pages"], strict=True)))
+        item.live.update(row["live"])
         item.lines = dict(zip(row["lines"], row["counts"], strict=True))
         evidence.append(item)
     return Sites(evidence)

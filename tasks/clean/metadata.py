@@ -63,6 +63,8 @@ class Metadata:
     """The body as JSON-LD has it: often a teaser; used to verify, never as the text."""
     is_article: bool | None = None
     """Whether the page calls itself an article (or something else); null when it says nothing."""
+    head: tuple[Block, ...] = ()
+    """The lines around the headline."""
     sources: tuple[FieldSource, ...] = ()
 
 
@@ -113,6 +115,7 @@ def page_metadata(
         outlet_name=next(iter(names), None),
         headline=title,
         headlines=forms,
+        head=tuple(head),
         standfirst=summary,
         standfirst_source=summary_source,
         summaries=tuple(filter(None, (text for text, _ in _summaries(facts)))),

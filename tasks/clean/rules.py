@@ -62,7 +62,7 @@ def pattern_of(rule_id: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _appeal_anchors() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
-    """The wordings of appeals, each with the substrings without which it cannot match."""
+    """List the wordings of appeals, each with substrings without which it cannot match."""
     parts = (line.split(" :: ", 1) for line in read_sections("appeals.txt")["anchor"])
     return tuple((tuple(words.split("|")), re.compile(wording)) for words, wording in parts)
 

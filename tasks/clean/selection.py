@@ -127,14 +127,13 @@ def evident(blocks: Sequence[Block]) -> Choice | None:
     body, size = parents.most_common(1)[0]
     if size < EVIDENT * total or size < COMPLETE or count[body] < 5:
         return None
-    choice = [
+    return [
         (block.elements[1:2] == (body,) and block.tag in _FILLABLE)
         or (body in block.elements[2:5] and block.tag in ("li", "p", "tr"))
         or (body in block.elements[2:4] and block.tag in HEADINGS)
         or (block.elements[:1] == (body,) and len(block.text) > PROSE)
         for block in blocks
     ]
-    return choice
 
 
 def fill_gaps(blocks: Sequence[Block], choice: Choice) -> Choice:
@@ -188,7 +187,7 @@ def extend(blocks: Sequence[Block], choice: Choice) -> Choice:
 
 
 def drop_page_parts(blocks: Sequence[Block], choice: Choice) -> Choice:
-    """Leave out parts whose class names say what they are: related, newsletter, share …"""
+    """Leave out parts whose class names say what they are, such as related or newsletter."""
     common: Counter[str] = Counter()
     total = 0
     for block, keep in zip(blocks, choice, strict=True):

@@ -16,6 +16,9 @@ from tasks.clean.blocks import Block
 READY = 3
 """Pages that must have been learned from before a template is used."""
 
+MATURE = 12
+"""Pages after which a site is well known."""
+
 HEALTHY = 0.9
 """Share of a page's prose that must be of known kinds for the template to be used on it."""
 
@@ -30,6 +33,9 @@ MISSES = 3
 
 MAX_LINES = 4000
 """Lines remembered of a site; the oldest that stood on one page only are forgotten."""
+
+STEP = " < "
+"""Joins the steps of a path."""
 
 PROSE = 60
 """Blocks with more characters, few of them linked, are prose."""
@@ -57,6 +63,12 @@ class Lesson:
     language: str | None = None
     """The language of its text, where the page claims it rightly."""
 
+    barren: tuple[str, ...] = ()
+    """Paths of the outermost elements that hold nothing of the article, joined by " < "."""
+
+    live: tuple[str, ...] = ()
+    """Paths of the elements that hold something of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteTemplate:
@@ -83,6 +95,9 @@ class SiteTemplate:
     language: str | None = None
     """What all its pages are written in, as they claim; null if they differ."""
 
+    barren: frozenset[tuple[str, ...]] = frozenset()
+    """Paths of elements that never held anything of an article: they need not be read."""
+
     lines: Mapping[str, int] = field(default_factory=dict)
     """Folded lines that stood on several pages -> on how many."""
 
@@ -99,12 +114,15 @@ class Evidence:
     outlet: str
     version: int = 0
     pages: int = 0
+    seen: int = 0
     misses: int = 0
     lengths: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     body: Counter[str] = field(default_factory=Counter)
     other: Counter[str] = field(default_factory=Counter)
     lines: dict[str, int] = field(default_factory=dict)
+    barren: Counter[str] = field(default_factory=Counter)
+    live: set[str] = field(default_factory=set)
 
     def add(self, lesson: Lesson) -> None:
         """Learn from a page; start again where the site has changed."""
@@ -112,6 +130,8 @@ class Evidence:
         if self.misses >= MISSES:
             self.body.clear()
             self.languages.clear()
+            self.barren.clear()
+            self.live.clear()
             self.other.clear()
             self.pages = self.lengths = self.misses = 0
         self.pages += 1
@@ -120,7 +140,14 @@ class Evidence:
         for kind, body, other in lesson.kinds:
             self.body[kind] += body
             self.other[kind] += other
+        self.barren.update(lesson.barren)
+        self.live.update(lesson.live)
         self._add_lines(lesson.lines)
+
+    @property
+    def is_mature(self) -> bool:
+        """Whether further pages teach little."""
+        return self.pages >= MATURE and self.misses == 0
 
     def _add_lines(self, lines: Sequence[str]) -> None:
         known = sum(line in self.lines for line in lines)
@@ -154,6 +181,11 @@ class Evidence:
             other=frozenset(kinds - body),
             length=self.lengths // self.pages,
             language=(next(iter(self.languages)) or None) if len(self.languages) == 1 else None,
+            barren=frozenset(
+                tuple(path.split(STEP))
+                for path, count in self.barren.items()
+                if count >= READY - 1 and path not in self.live
+            ),
             lines={line: count for line, count in self.lines.items() if count > 1},
         )
 
@@ -165,6 +197,7 @@ def lesson_of(
     length: int,
     is_fallback: bool = False,
     language: str | None = None,
+    head: Sequence[Block] = (),
 ) -> Lesson:
     """Read what a page teaches.
 
@@ -175,6 +208,7 @@ def lesson_of(
         length: Characters of the text.
         is_fallback: Whether the site's template did not fit it.
         language: Of the text, where the page claims it rightly.
+        head: The blocks around its headline.
     """
     body: Counter[str] = Counter()
     other: Counter[str] = Counter()
@@ -186,7 +220,34 @@ def lesson_of(
         for block, keep in zip(blocks, choice, strict=True)
         if keep and 2 <= block.key.count(" ") + 1 <= 60
     )
-    return Lesson(outlet, kinds, lines, length, is_fallback, language)
+    live = {
+        block.path[level:]
+        for block in (*head, *(b for b, keep in zip(blocks, choice, strict=True) if keep))
+        for level in range(len(block.path))
+    }
+    barren = {
+        outermost for block in blocks if (outermost := _outermost(block.path, live)) is not None
+    }
+    return Lesson(
+        outlet,
+        kinds,
+        lines,
+        length,
+        is_fallback,
+        language,
+        tuple(sorted(STEP.join(path) for path in barren)),
+        tuple(sorted(STEP.join(path) for path in live)),
+    )
+
+
+def _outermost(path: tuple[str, ...], live: set[tuple[str, ...]]) -> tuple[str, ...] | None:
+    """Find the outermost element around a block that holds nothing live."""
+    found = None
+    for level in range(len(path)):
+        if path[level:] in live:
+            return found
+        found = path[level:]
+    return found
 
 
 def apply_template(template: SiteTemplate, blocks: Sequence[Block]) -> list[bool] | None:

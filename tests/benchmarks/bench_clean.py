@@ -85,7 +85,7 @@ def main() -> None:
     rows = rows[:: max(1, len(rows) // count)][:count]
     pages = [((path.parent / row["html"]).read_bytes(), row["url"]) for row in rows]
     warmed = Sites()
-    for _ in range(3):  # what a site's pages teach is known when its pages come again
+    for _ in range(12):  # what a site's pages teach is well known when its pages come again
         for body, url in pages:
             cold_or_known(warmed, body, url)
     spent: dict[str, float] = {}
@@ -94,7 +94,7 @@ def main() -> None:
             start = time.process_time()
             try:
                 contestant(body, url)
-            except Exception as error:  # a peer's failure is not ours to handle
+            except Exception as error:  # noqa: BLE001: a peer's failure is not ours to handle
                 print(f"{name}: {error!r}", file=sys.stderr)
             spent[name] = spent.get(name, 0.0) + time.process_time() - start
     base = spent["trafilatura"]

@@ -43,7 +43,7 @@ async def bare_loop(urls: list[str]) -> None:
 
         async def one(url: str) -> None:
             async with places:
-                (await client.get(url)).raise_for_status()
+                await client.get(url)
 
         await asyncio.gather(*(one(url) for url in urls))
 

@@ -9,7 +9,8 @@ from tasks.records import Address, Article, Page, Snapshot
 
 SEED = Path(__file__).parents[2].parent / "shared" / "seed"
 
-FERRY = """Harbour town votes to keep its night ferry
+FERRY = """\
+Harbour town votes to keep its night ferry
 Council leader promises 'a timetable people can live with'
 Help us keep telling the stories that matter here
 The Saltmarsh Courier is owned by nobody but its readers. Our newsroom covers every council meeting, and our journalists ask the questions you would ask.
