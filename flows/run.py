@@ -75,6 +75,18 @@ def info(run: Run) -> RunInfo:
     )
 
 
+def living_runs(data: Path) -> list[str]:
+    """List the runs whose process lives, by id."""
+    living = []
+    for marker in sorted((data / "state" / "runs").glob("*.json")):
+        try:
+            with FileLock(marker.with_suffix(".lock")).acquire(timeout=0):
+                continue
+        except Timeout:
+            living.append(marker.stem)
+    return living
+
+
 def take_dead_runs(data: Path) -> list[tuple[Run, str | None]]:
     """Find the runs that died without a word, and clear their markers.
 

@@ -3,12 +3,16 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli import main
+from flows.command_line import age, when
+from tasks.fetch.policy import Limits, Policy
 from tasks.store.transactions import open_store
 
 
@@ -25,6 +29,12 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
         (["clean", "no-such-file.jsonl"], "No such file"),
         (["annotate", "-", "--only", "verbs"], "--only"),
         (["show"], "Missing argument"),
+        (["ingest", "x", "--since", "yesterday"], "yesterday"),
+        (["ingest", "x", "--since", "2025-02-01", "--until", "2025-01-01"], "before --until"),
+        (["ingest", "x", "--ignore-robots", "why?"], "reason"),
+        (["ingest", "x", "--model", "no_such_model"], "no_such_model"),
+        (["annotate", "-", "--model", "no_such_model"], "no_such_model"),
+        (["evaluate", "no-such-set"], "no gold named no-such-set"),
     ],
 )
 def test_wrong_usage_is_exit_code_2(arguments: list[str], message: str) -> None:
@@ -95,6 +105,60 @@ def test_clean_gives_a_line_a_line(tmp_path: Path) -> None:
     assert cleaned[0]["headline"] == "Council meets"
     assert cleaned[0]["seconds"] >= 0
     assert all("error" in row for row in cleaned[1:])
+
+
+def test_options_of_ingest_reach_the_flow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import flows.terminal
+
+    asked: dict[str, Any] = {}
+
+    def run_with_progress(sources: list[str], data: Path, **parameters: Any) -> int:
+        asked.update(parameters, sources=sources, data=data)
+        return 0
+
+    monkeypatch.setattr(flows.terminal, "run_with_progress", run_with_progress)
+    options = (
+        *("--since", "2025-01-31", "--until", "2025-03-01T12:00+02:00", "--limit", "7"),
+        *("--only-hosts", "A.example, b.example", "--gap", "0.5", "--rights", "research"),
+        *("--ignore-robots", "written permission of 3 May", "--refetch", "--time-budget", "60"),
+    )
+    result = run("ingest", "x", *options, "--data", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert asked["limits"] == Limits(
+        since=datetime(2025, 1, 31, tzinfo=UTC),
+        until=datetime(2025, 3, 1, 10, tzinfo=UTC),
+        count=7,
+        only_hosts=("a.example", "b.example"),
+    )
+    assert asked["policy"] == Policy(
+        gap=0.5,
+        rights="research",
+        ignore_robots="written permission of 3 May",
+        refetch=True,
+        time_budget=60.0,
+    )
+
+
+def test_without_options_ingest_is_polite(monkeypatch: pytest.MonkeyPatch) -> None:
+    import flows.terminal
+
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(
+        flows.terminal, "run_with_progress", lambda *_, **parameters: asked.update(parameters) or 0
+    )
+    assert run("ingest", "x").exit_code == 0
+    assert (asked["policy"], asked["limits"]) == (Policy(), Limits())
+
+
+def test_so_long_ago() -> None:
+    assert timedelta(hours=35) < datetime.now(UTC) - when("36h") < timedelta(hours=37)
+    assert age("8w") == timedelta(weeks=8)
+
+
+def test_evaluate_prints_a_table(tmp_path: Path) -> None:
+    result = run("evaluate", "sample", "--shared", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert "| marks recall |" in result.output
 
 
 def test_the_dictionary_can_be_checked(tmp_path: Path) -> None:

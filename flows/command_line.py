@@ -1,0 +1,78 @@
+"""What all commands share: the group that turns foreseen errors into one line, options, times."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tasks.errors import OnrecordError, UsageError
+
+data_option = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="Folder for everything a run writes (default: $ONRECORD_DATA, or ./data).",
+)
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="File to write (default: standard output).",
+)
+model_option = click.option(
+    "--model", default=None, help="spaCy model package (default: best one installed)."
+)
+
+_AGE = re.compile(r"(\d{1,5})([hdw])")
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+class Commands(click.Group):
+    """Commands whose foreseen errors end in one clear line and an exit code, not a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command: 1 when it could not do its work, 2 for wrong usage."""
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            click.echo(f"onrecord: {error}", err=True)
+            ctx.exit(2)
+        except OnrecordError as error:
+            click.echo(f"onrecord: {error}", err=True)
+            ctx.exit(1)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+def age(value: str) -> timedelta:
+    """Read a length of time: `36h`, `30d`, `8w`."""
+    found = _AGE.fullmatch(value.strip())
+    if found is None:
+        raise click.BadParameter(f"{value!r} is no length of time; write 36h, 30d or 8w")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def when(value: str) -> datetime:
+    """Read a moment: `2018-05-31`, `2018-05-31T06:00+02:00`, or so long ago: `36h`; else UTC."""
+    if _AGE.fullmatch(value.strip()):
+        return datetime.now(UTC) - age(value)
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{value!r} is no date; write 2018-05-31, or 7d for a week ago"
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+since_option = click.option(
+    "--since", type=when, default=None, help="Only from then on: 2018-05-31, or 7d, 36h ago."
+)
+until_option = click.option("--until", type=when, default=None, help="Only before then.")

