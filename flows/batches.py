@@ -60,6 +60,9 @@ class Parameters:
     found: int
     """How many addresses the batches hold."""
 
+    sites: int | None
+    """The snapshot of what is known of sites; null before the first."""
+
     bar: UUID
     """The progress bar on the run's page."""
 
@@ -130,7 +133,7 @@ def _submit(ref: BatchRef, parameters: Parameters) -> Chain:
     data = parameters.data
     chain: Chain = {}
     chain["fetch"] = fetch.submit(ref, data, parameters.policy)
-    chain["clean"] = clean.submit(chain["fetch"], data)
+    chain["clean"] = clean.submit(chain["fetch"], data, parameters.sites)
     chain["extract"] = extract.submit(chain["clean"], data, parameters.model)
     chain["enrich"] = enrich.submit(chain["extract"], data, settings(data).knowledge_base)
     chain["store"] = store.submit(

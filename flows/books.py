@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +19,11 @@ from flows.artifacts import show_failures, show_report, show_speakers
 from flows.batches import Worked
 from flows.funnel import Funnel
 from flows.run import take_dead_runs
+from tasks.clean.batch import read_lessons
+from tasks.clean.site_files import learn
 from tasks.store import read
 from tasks.store.inbox import append
-from tasks.store.outcome import count_outcomes, outcomes
+from tasks.store.outcome import Outcome, count_outcomes, outcomes
 from tasks.store.rows import run_rows
 from tasks.store.run import Run
 from tasks.store.settling import Verb
@@ -53,6 +55,7 @@ def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
         quotes=sum(stored.quotes for stored in worked.stored),
         entities=sum(stored.entities for stored in worked.stored),
     )
+    learn_sites(data, [stored.batch_id for stored in worked.stored], came_of)
     append(data, run_rows(closed), "run", run_id=run.run_id)
     publish(data)
     for name, count, reasons in funnel.lines():
@@ -87,6 +90,27 @@ def count_funnel(counts: Mapping[Verb, int], worked: Worked) -> Funnel:
         skipped=dict(sorted(skipped.items())),
         failed=dict(sorted(failed.items())),
     )
+
+
+def learn_sites(data: Path, batch_ids: Iterable[str], came_of: Iterable[Outcome]) -> int | None:
+    """Learn of sites from the pages of a run whose articles are new, in the order of its batches.
+
+    Args:
+        data: The data folder.
+        batch_ids: The run's batches.
+        came_of: What became of its articles.
+
+    Returns:
+        The number of the new snapshot, if there is one.
+    """
+    new = {outcome.article_id for outcome in came_of if outcome.verb == "new"}
+    lessons = [
+        taught.lesson
+        for batch_id in batch_ids
+        for taught in read_lessons(data / "work", batch_id)
+        if taught.article_id in new
+    ]
+    return learn(data / "state" / "sites", lessons, datetime.now(UTC)) if lessons else None
 
 
 def close_dead_runs(data: Path) -> None:

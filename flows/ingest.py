@@ -9,8 +9,9 @@ together every few batches.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from prefect import flow
 from prefect.runtime import flow_run
@@ -22,6 +23,7 @@ from flows.books import close_books, close_dead_runs
 from flows.funnel import Funnel
 from flows.progress import Progress, tell
 from flows.run import info, run_under_way
+from tasks.clean.site_files import latest_number
 from tasks.errors import OnrecordError
 from tasks.fetch.policy import Limits, Policy
 from tasks.fetch.task import discover
@@ -33,6 +35,15 @@ def run_name() -> str:
     sources: list[str] = flow_run.parameters["sources"]
     more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
     return f"ingest {sources[0] if sources else 'nothing'}{more}"
+
+
+def chosen(parameters: Policy | Limits) -> dict[str, Any]:
+    """Give the parameters that are not the usual ones, for the runs table."""
+    return {
+        field.name: value
+        for field in fields(parameters)
+        if (value := getattr(parameters, field.name)) != field.default
+    }
 
 
 @flow(name="ingest", flow_run_name=run_name, persist_result=False)
@@ -64,14 +75,16 @@ def ingest(
     open_store(data)
     close_dead_runs(data)
     asked = {"sources": sources, "batch_size": batch_size, "model": model}
+    asked |= chosen(policy) | chosen(limits)
     with run_under_way("ingest", data, asked, flow_run.id) as run:
         tell(Progress("discovering"))
         batches = discover(sources, data, batch_size, policy, limits)
         found = sum(ref.items + ref.failures + ref.skipped for ref in batches)
         bar = show_progress_bar(found)
+        sites = latest_number(data / "state" / "sites")
         runner = choose_runner(len(batches), workers)
         worked = work_batches.with_options(task_runner=runner)(
-            batches, Parameters(data, info(run), policy, model, found, bar)
+            batches, Parameters(data, info(run), policy, model, found, sites, bar)
         )
         funnel = close_books(run, data, worked)
     if worked.broken:

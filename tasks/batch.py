@@ -23,7 +23,6 @@ from tasks.records import (
     AnnotatedArticle,
     Article,
     Failure,
-    Page,
     Skip,
     Snapshot,
     Stage,
@@ -113,9 +112,8 @@ def failure(item: object, stage: Stage, error: ArticleError) -> Failure:
 
 
 def location_of(item: object) -> str:
-    """Say where an item came from, for its failure row."""
-    if isinstance(item, Page):
-        item = item.snapshot
+    """Say where an item came from, for its failure row: a page, or what holds a saved one."""
+    item = getattr(item, "snapshot", item)
     if isinstance(item, Snapshot):
         return item.url or item.address.location
     return item.location if isinstance(item, Address) else str(item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +42,26 @@ def find_standing(layout: Layout, article_ids: Iterable[str]) -> dict[str, Stand
             continue
         rows = only(read_part("articles", path, COMPARED), ids)
         found |= {c.article_id: Standing(c, number) for c in captures_of(rows)}
+    return found
+
+
+def find_texts(data: Path, article_ids: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+    """Look up which text of some articles the tables hold, and how it was cleaned.
+
+    Args:
+        data: The data folder.
+        article_ids: The articles.
+
+    Returns:
+        Content hash and site snapshot of those that are there.
+    """
+    layout = Layout(data)
+    columns = ["article_id", "content_hash", "site_snapshot"]
+    found: dict[str, tuple[str, str | None]] = {}
+    for number in {known.part for known in find_standing(layout, article_ids).values()}:
+        rows = read_part("articles", layout.part("articles", number), columns)
+        for row in only(rows, pa.array(article_ids, pa.string())).to_pylist():
+            found[row["article_id"]] = (row["content_hash"], row["site_snapshot"])
     return found
 
 
