@@ -4,8 +4,9 @@
 
 First every stage is run as plain functions in this process, without Prefect, guard or manifests;
 then `onrecord ingest` is run on the same folder, with all its processes, the embedded server
-included, and on one page alone, which is what starting costs. What the big run needs beyond the
-stages and the start is orchestration: task runs, manifests, batch files, guarded processes.
+included, with one worker and with two, and on one page alone, which is what starting costs. What
+the run with one worker needs beyond the stages and the start is orchestration: task runs,
+manifests, batch files, guarded processes. Each worker process costs its own start besides.
 """
 
 from __future__ import annotations
@@ -72,12 +73,14 @@ def plain(folder: Path, size: int, data: Path) -> tuple[dict[str, float], int]:
     return seconds, articles
 
 
-def ingest(source: Path, size: int, data: Path) -> tuple[float, float]:
+def ingest(source: Path, size: int, data: Path, workers: int = 1) -> tuple[float, float]:
     """Run the command; return CPU seconds of all its processes, and wall-clock seconds."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, "-m", "flows.cli", "ingest", str(source), "--data", str(data)]
     subprocess.run(
-        [*command, "--batch-size", str(size), "--quotes", "0"], check=True, capture_output=True
+        [*command, "--batch-size", str(size), "--workers", str(workers), "--quotes", "0"],
+        check=True,
+        capture_output=True,
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
@@ -90,6 +93,7 @@ def main() -> None:
         data = Path(name)
         seconds, articles = plain(folder, size, data / "plain")
         whole, wall = ingest(folder, size, data / "whole")
+        two, two_wall = ingest(folder, size, data / "two", workers=2)
         one = data / "one"
         one.mkdir()
         page = next(path for path in sorted(folder.rglob("*.html")) if path.stat().st_size > 20_000)
@@ -104,6 +108,7 @@ def main() -> None:
     print(f"  ingest   {whole:7.1f} s CPU, {wall:.1f} s wall; starting alone {start:.1f} s CPU")
     rest = whole - start - stages
     print(f"  orchestration {rest:.1f} s, {rest / (whole - start):.1%} of what follows the start")
+    print(f"  two workers {two:.1f} s CPU, {two_wall:.1f} s wall, {wall / two_wall:.2f} times as fast")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"  largest process {peak:.0f} MB")
 
