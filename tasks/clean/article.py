@@ -26,6 +26,7 @@ from tasks.clean.language import language_of
 from tasks.clean.liveblog import introduction
 from tasks.clean.metadata import Metadata, page_metadata
 from tasks.clean.plaintext import read_plaintext
+from tasks.clean.rules import Profile
 from tasks.clean.site_template import SiteTemplate, apply_template
 from tasks.clean.standfirst import find_standfirst
 from tasks.clean.words import fold
@@ -37,6 +38,10 @@ SHORTEST = 40
 
 SHORT = 250
 """Below so many characters a page must call itself an article to be one."""
+
+
+_NEWS_ONLY = frozenset({"drop_link_lists"})
+"""Rules on the page's shape that hold for news: elsewhere lists of links may be the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,9 @@ def _clean_html(
     if has_mojibake(block.text for block in blocks):
         tree, blocks, nodes = _read(repair_mojibake(text))
     meta = page_metadata(tree, blocks, snapshot.url, latest)
+    profile: Profile = "conservative" if meta.article_type in (None, "other") else "news"
+    if profile == "conservative":
+        without |= _NEWS_ONLY
     known = apply_template(template, blocks) if template else None
     if template and not known:
         blocks, nodes = _walk(tree)
@@ -163,6 +171,7 @@ def _clean_html(
         extraction.paragraphs,
         headlines=meta.headlines,
         site_lines=site_lines,
+        profile=profile,
         without=without,
     )
     joined = "\n".join(body.paragraphs)

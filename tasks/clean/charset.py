@@ -56,6 +56,7 @@ _MAGIC = (
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "a database"),
 )
+_BINARY = tuple(bytes([code]) for code in range(32) if code not in (9, 10, 11, 12, 13, 27))
 _MOJIBAKE = re.compile(r"â€[\x80-\xbf™œ“”˜¦\x9d]|Ã[\x80-\xbf©¨¶¼±]|Â[£\xa0«»°©]")
 
 
@@ -117,7 +118,8 @@ def _decode_unmarked(body: bytes, content_type: str | None) -> str:
     wide = _wide_encoding(body)
     if wide:
         return body.decode(wide, errors="replace")
-    if body.count(b"\x00", 0, SAMPLE_BYTES) > 8:
+    sample = body[:SAMPLE_BYTES]
+    if sum(map(sample.count, _BINARY)) > 0.02 * len(sample):
         raise CleanError("unreadable", "the page is binary data, not text")
     declared = _declared_encoding(body, content_type)
     try:
