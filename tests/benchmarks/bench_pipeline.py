@@ -108,7 +108,7 @@ def main() -> None:
     print(f"  ingest   {whole:7.1f} s CPU, {wall:.1f} s wall; starting alone {start:.1f} s CPU")
     rest = whole - start - stages
     print(f"  orchestration {rest:.1f} s, {rest / (whole - start):.1%} of what follows the start")
-    print(f"  two workers {two:.1f} s CPU, {two_wall:.1f} s wall, {wall / two_wall:.2f} times as fast")
+    print(f"  two workers {two:.1f} s CPU, {two_wall:.1f} s wall, {wall / two_wall:.2f}x as fast")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"  largest process {peak:.0f} MB")
 
