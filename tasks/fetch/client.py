@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -52,6 +53,9 @@ class Answer:
 
     received_at: datetime
     """When it was complete (UTC)."""
+
+    seconds: float
+    """How long it took."""
 
     def header(self, name: str) -> str | None:
         """Look up a header; several of one name are joined by commas."""
@@ -136,6 +140,7 @@ async def _exchange(
     deadline: float,
     limit: int,
 ) -> Answer:
+    began = time.monotonic()
     patience = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
     async with pool.stream(
         "GET", url, headers=list(headers), extensions={"timeout": patience}
@@ -164,6 +169,7 @@ async def _exchange(
             body=bytes(body),
             address=str(peer[0]) if peer else None,
             received_at=datetime.now(UTC),
+            seconds=time.monotonic() - began,
         )
 
 

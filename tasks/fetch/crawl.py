@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -83,10 +84,11 @@ async def crawling(
     resolver: network.Resolver = network.resolved,
 ) -> AsyncIterator[Crawl]:
     """Open a crawl, and close its connections and archive whatever happens."""
-    lease = policy.deadline + 10
-    crawl = Crawl(
-        settings, policy, ledger, raw, _shard(settings, raw), Turns(ledger, lease), resolver
-    )
+    turns = Turns(ledger, lease=policy.deadline + 10, patience=policy.longest_wait)
+    crawl = Crawl(settings, policy, ledger, raw, _shard(settings, raw), turns, resolver)
+    # names are looked up in threads; the few of the default would let dead hosts block the others
+    names = ThreadPoolExecutor(policy.hosts_at_once, thread_name_prefix="dns")
+    asyncio.get_running_loop().set_default_executor(names)
     try:
         yield crawl
     finally:
@@ -96,9 +98,23 @@ async def crawling(
 
 
 async def ask(
-    crawl: Crawl, url: str, validators: Validators = (), *, limit: int, attempts: int
+    crawl: Crawl,
+    url: str,
+    validators: Validators = (),
+    *,
+    limit: int,
+    attempts: int,
+    deadline: float | None = None,
 ) -> Answer:
     """Send one request in its host's turn; again on 429, 5xx and network trouble.
+
+    Args:
+        crawl: The crawl.
+        url: What to ask for.
+        validators: Headers that make it a conditional request.
+        limit: The most bytes of body.
+        attempts: How often it may be sent.
+        deadline: Seconds each may take; the policy's when null.
 
     Returns:
         The answer, whatever its status.
@@ -111,7 +127,7 @@ async def ask(
         answer, trouble = None, None
         async with crawl.turns.turn(site, _gap(crawl, url)):
             try:
-                answer = await _request(crawl, url, validators, limit)
+                answer = await _request(crawl, url, validators, limit, deadline)
             except FetchError as error:
                 trouble = error
         reason = trouble.reason if trouble else f"http_{answer.status if answer else 0}"
@@ -186,9 +202,10 @@ async def is_reserved_by_site(crawl: Crawl, url: str) -> bool:
             tdmrep = hosts.kept_tdmrep(crawl.ledger, origin, crawl.policy.robots_life)
         if tdmrep is None:
             tdmrep = await _ask_tdmrep(crawl, origin)
-            hosts.keep_tdmrep(crawl.ledger, origin, tdmrep)
-        crawl.known_tdmrep[origin] = tdmrep
-    return rights.reserved_by_site(tdmrep, url)
+            if tdmrep is not None:
+                hosts.keep_tdmrep(crawl.ledger, origin, tdmrep)
+        crawl.known_tdmrep[origin] = tdmrep or ""
+    return rights.reserved_by_site(tdmrep or "", url)
 
 
 def archive(
@@ -219,7 +236,9 @@ async def _pool(crawl: Crawl, url: str, proxy: str | None) -> httpcore.AsyncConn
     return pool
 
 
-async def _request(crawl: Crawl, url: str, validators: Validators, limit: int) -> Answer:
+async def _request(
+    crawl: Crawl, url: str, validators: Validators, limit: int, deadline: float | None
+) -> Answer:
     proxy = network.proxy_for(url, crawl.proxies)
     if proxy is not None:
         await network.check_through_proxy(url, crawl.settings.allow_addresses, crawl.resolver)
@@ -230,7 +249,7 @@ async def _request(crawl: Crawl, url: str, validators: Validators, limit: int) -
         *validators,
     )
     with counted(crawl.tally(url)) as tally:
-        deadline = crawl.policy.deadline
+        deadline = crawl.policy.deadline if deadline is None else deadline
         pool = await _pool(crawl, url, proxy)
         answer = await get(pool, url, headers, deadline=deadline, limit=limit)
         tally.bytes += len(answer.body)
@@ -257,13 +276,14 @@ async def _ask_robots(crawl: Crawl, origin: str) -> RobotsFile:
     return RobotsFile(404, "", time.time())
 
 
-async def _ask_tdmrep(crawl: Crawl, origin: str) -> str:
+async def _ask_tdmrep(crawl: Crawl, origin: str) -> str | None:
+    """Ask for a site's tdmrep.json; "" stands for none, None for no answer."""
     url = f"{origin}/.well-known/tdmrep.json"
     try:
         await permit(crawl, url)
         answer = await ask(crawl, url, limit=robots.MOST_BYTES, attempts=1)
-    except FetchError:
-        return ""
+    except FetchError as error:
+        return "" if error.reason == "robots" else None
     archive(crawl, answer, [("role", "tdmrep"), ("location", url)])
     return _plain(answer).decode("utf-8-sig", "replace") if answer.status == 200 else ""
 

@@ -11,10 +11,12 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tasks.errors import FetchError
 from tasks.fetch.ledger_schema import hosts, is_dead, origins, worker
 from tasks.fetch.robots import RobotsFile
 
@@ -32,6 +34,9 @@ class Turns:
     lease: float
     """Seconds after which a turn ends though its holder gave no sign."""
 
+    patience: float
+    """Most seconds to wait for a turn; a host that wants more is left to another run."""
+
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     """One lock a site."""
 
@@ -42,6 +47,9 @@ class Turns:
         Args:
             site: As `locations.site` names it.
             gap: Seconds; 0 asks the ledger for nothing.
+
+        Raises:
+            FetchError: `host_paused`: the next turn is too far off.
         """
         lock = self.locks.setdefault(site, asyncio.Lock())
         async with lock:
@@ -57,6 +65,10 @@ class Turns:
     async def _take(self, site: str) -> None:
         _ensure(self.ledger, site)
         while (wait := _try(self.ledger, site, self.lease)) > 0:
+            if wait > max(self.patience, self.lease):
+                later = datetime.fromtimestamp(time.time() + wait, UTC)
+                detail = f"{site} wants no request for another {wait:.0f} s"
+                raise FetchError("host_paused", detail, retry_after=later)
             await asyncio.sleep(min(max(wait, _SHORTEST_SLEEP), _LONGEST_SLEEP))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 import uuid
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.exc import DBAPIError
 
 from tasks.settings import Settings
 
@@ -113,8 +115,21 @@ def _open(url: str, _process: int) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
     else:
         engine = create_engine(url, pool_pre_ping=True)
-    metadata.create_all(engine)
+    _create_tables(engine)
     return engine
+
+
+def _create_tables(engine: Engine) -> None:
+    # two processes may find the tables missing at the same moment: the second looks again
+    for last in (False, False, True):
+        try:
+            metadata.create_all(engine)
+        except DBAPIError:
+            if last:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -17,7 +17,8 @@ class Policy:
     """Seconds between the end of one request to a host and the next; a longer Crawl-delay wins."""
 
     deadline: float = 30.0
-    """Seconds a page may take from the first byte sent to the last received: slow drips end."""
+    """Seconds a try of a page may take, its redirects included and waiting for turns not: slow
+    drips end."""
 
     max_bytes: int = 10_000_000
     """Largest body of a page as sent; real news pages stay under 5 MB."""
@@ -35,7 +36,8 @@ class Policy:
     """Seconds before the second try; doubled for each further one, times a random 0.5 to 1.5."""
 
     longest_wait: float = 60.0
-    """A server that asks for more patience than this gets it in a later run."""
+    """Most seconds to wait for a host: one that asks for more (Retry-After, Crawl-delay) gets it,
+    but in a later run."""
 
     breaker: int = 5
     """After so many pages of a host in a row that failed for its own fault, it is left alone."""

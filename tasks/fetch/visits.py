@@ -99,15 +99,21 @@ async def _follow(crawl: Crawl, address: Address, role: Role, known: Visit | Non
     policy = crawl.policy
     limit = policy.max_bytes if role != "listing" else MOST_LISTING_BYTES
     validated = _validated(crawl, address, known)
+    left = policy.deadline
     while True:
         if url in seen:
             raise FetchError("redirect_loop", f"the redirects lead back to {url}")
         if len(seen) > policy.max_redirects:
             raise FetchError("redirect_loop", f"more than {policy.max_redirects} redirects")
+        if left <= 0:
+            raise FetchError("timeout", f"no page within {policy.deadline:g} s of redirects")
         seen.add(url)
         await crawls.permit(crawl, url)
         validators = _validators(known) if known and url == validated else ()
-        answer = await crawls.ask(crawl, url, validators, limit=limit, attempts=policy.attempts)
+        answer = await crawls.ask(
+            crawl, url, validators, limit=limit, attempts=policy.attempts, deadline=left
+        )
+        left -= answer.seconds
         following = _next(crawl, answer, role)
         if following is None:
             return answer

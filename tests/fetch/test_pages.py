@@ -270,6 +270,34 @@ def test_a_longer_crawl_delay_wins(internet: Any, fetch: Any) -> None:
     assert min(b - a for a, b in pairwise(times)) >= 0.3
 
 
+def test_a_host_that_wants_long_pauses_gets_them_in_later_runs(
+    internet: Any, fetch: Any, reply: Any
+) -> None:
+    internet.put("herald.example", "/robots.txt", "User-agent: *\nCrawl-delay: 600\n")
+    slow = [internet.article("herald.example", f"/a/{n}.html", f"Story {n}") for n in range(2)]
+    busy = reply(b"", 429, [("Retry-After", "7200")])
+    hard = [internet.put("gazette.example", f"/b/{n}", busy) for n in range(2)]
+    policy = Policy(gap=0.01, deadline=1, longest_wait=1, backoff=0.01)
+    failures = {row.url: row for row in fetch(*slow, *hard, policy=policy).failures}
+    assert failures[hard[0]].reason == "http_429"
+    assert failures[hard[1]].reason == "host_paused"
+    assert failures[slow[1]].reason == "host_paused"
+    later = failures[hard[1]].retry_after
+    assert later is not None
+    assert (later - datetime.now(UTC)).total_seconds() > 7_000
+    assert internet.pages_asked("gazette.example") == ["/b/0"]
+
+
+def test_slow_redirects_share_one_deadline(internet: Any, fetch: Any, reply: Any) -> None:
+    for n in range(8):
+        hop = reply(status=302, headers=[("Location", f"/hop/{n + 1}")])
+        hop.pause = 0.3
+        internet.put("herald.example", f"/hop/{n}", hop)
+    url = internet.url("herald.example", "/hop/0")
+    assert outcome(fetch(url, policy=Policy(gap=0, deadline=1.0, attempts=1))) == "timeout"
+    assert len(internet.pages_asked()) <= 5
+
+
 def test_a_host_in_trouble_is_left_alone(internet: Any, fetch: Any, reply: Any) -> None:
     urls = [internet.put("herald.example", f"/a/{n}", reply(b"", 500)) for n in range(8)]
     policy = Policy(gap=0, attempts=1, breaker=3)
