@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -12,12 +12,17 @@ from tasks.fetch.batches import make_batches
 from tasks.fetch.discover import discover
 from tasks.fetch.pages import fetch_batch
 from tasks.fetch.policy import Limits, Policy
-from tasks.records import Address
+from tasks.records import Address, Skip
 from tasks.settings import settings
 
 
 def discover_batches(
-    sources: Sequence[str], data: Path, size: int, policy: Policy, limits: Limits
+    sources: Sequence[str],
+    data: Path,
+    size: int,
+    policy: Policy,
+    limits: Limits,
+    is_forgotten: Callable[[str], bool],
 ) -> list[BatchRef]:
     """Turn what the user gave into batches of addresses, written under data/work.
 
@@ -29,8 +34,10 @@ def discover_batches(
         size: Addresses a batch.
         policy: How to fetch feeds and sitemaps.
         limits: Which addresses are wanted.
+        is_forgotten: Tells an address that must not come back.
     """
     found = discover(sources, settings=settings(data), policy=policy, limits=limits)
+    found = without(found, is_forgotten)
     groups = make_batches(found.items, size) or [()]
     refs = []
     for number, addresses in enumerate(groups):
@@ -40,6 +47,14 @@ def discover_batches(
         name = batch_id(addresses)
         refs.append(write_batch(batch, data / "work", name, "discover"))
     return refs
+
+
+def without(found: Batch[Address], is_forgotten: Callable[[str], bool]) -> Batch[Address]:
+    """Leave alone the addresses of articles that were forgotten on somebody's request."""
+    kept = tuple(address for address in found.items if not is_forgotten(address.location))
+    gone = [address for address in found.items if is_forgotten(address.location)]
+    skipped = tuple(Skip(address.location, "forgotten") for address in gone)
+    return Batch(kept, found.failures, found.skipped + skipped)
 
 
 def fetch_addresses(ref: BatchRef, data: Path, policy: Policy) -> BatchRef:

@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State
 from tasks.batch import BatchRef
 from tasks.fetch.batch import discover_batches, fetch_addresses
 from tasks.fetch.policy import Limits, Policy
+from tasks.store.forgetting import is_forgotten
 from tasks.task import finished, stage_task
 
 
@@ -24,7 +25,7 @@ def discover(
     sources: Sequence[str], data: Path, size: int, policy: Policy, limits: Limits
 ) -> list[BatchRef]:
     """Turn what the user gave into batches of addresses."""
-    return discover_batches(sources, data, size, policy, limits)
+    return discover_batches(sources, data, size, policy, limits, is_forgotten(data))
 
 
 @stage_task("fetch")
