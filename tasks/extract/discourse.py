@@ -26,6 +26,12 @@ class Thread:
     found: list[Attribution] = field(default_factory=list)
     """What has been found, in reading order."""
 
+    joined: dict[int, list[Span]] = field(default_factory=dict)
+    """Number in `found` -> parts that were joined to it later."""
+
+    holder: dict[int, int] = field(default_factory=dict)
+    """Offset of a quotation placed on its own -> number in `found` of what it is part of."""
+
     spoken: int | None = None
     """Number in `found` of the last attribution with words in marks."""
 
@@ -46,6 +52,9 @@ class Thread:
 
     announced: Attribution | None = None
     """A paragraph that ended in a colon: whose words come next."""
+
+    before: int = 0
+    """Length of `found` when the paragraph began."""
 
     open_mark: int | None = None
     """Number in `found` of an attribution whose last mark was not closed."""
@@ -71,6 +80,7 @@ def thread_paragraph(
         if last.rule_id.startswith("floating"):
             thread.found[thread.spoken] = replace(last, rule_id="direct.signed", source=signed)
         return
+    thread.before = len(thread.found)
     waiting: list[tuple[Mark, Span]] = []
     here: int | None = None
     for sentence, attributions in sentences:
@@ -117,7 +127,8 @@ def _join_broken(thread: Thread, base: int, marks: dict[int, Mark]) -> None:
     mark = marks.get(made.parts[0].start) if made.parts else None
     if mark is None or not mark.is_continued or not cut.rule_id.startswith("floating"):
         return
-    thread.found[base] = replace(made, parts=(*cut.parts, *made.parts))
+    earlier = (*cut.parts, *thread.joined.pop(thread.open_mark, ()))
+    thread.found[base] = replace(made, parts=(*earlier, *made.parts))
     thread.found[thread.open_mark] = replace(cut, parts=())
     thread.open_mark = None
 
@@ -174,14 +185,16 @@ def _has_marks(made: Attribution, marks: dict[int, Mark]) -> bool:
 
 def _append(thread: Thread, paragraph_no: int, made: Attribution) -> int:
     thread.found.append(made)
+    for part in made.parts:
+        thread.holder[part.start] = len(thread.found) - 1
     thread.spoken = thread.reported = len(thread.found) - 1
     thread.spoken_in = thread.reported_in = paragraph_no
     return thread.spoken
 
 
 def _extend(thread: Thread, number: int, span: Span) -> None:
-    made = thread.found[number]
-    thread.found[number] = replace(made, parts=(*made.parts, span))
+    thread.joined.setdefault(number, []).append(span)
+    thread.holder[span.start] = number
 
 
 def _prepend(thread: Thread, number: int, spans: list[Span]) -> None:
@@ -222,8 +235,21 @@ def _remember_open(
     ]
     if not spans or marks[spans[-1].start].is_closed:
         return
-    for number in range(len(thread.found) - 1, -1, -1):
-        parts = thread.found[number].parts
-        if any(part.start <= spans[-1].start < part.end for part in parts):
+    start = spans[-1].start
+    if start in thread.holder:
+        thread.open_mark = thread.holder[start]
+        return
+    for number in range(len(thread.found) - 1, thread.before - 1, -1):
+        if any(part.start <= start < part.end for part in thread.found[number].parts):
             thread.open_mark = number
             return
+
+
+def gathered(thread: Thread) -> list[Attribution]:
+    """Give everything found, with the parts joined to it."""
+    return [
+        replace(made, parts=(*made.parts, *thread.joined[number]))
+        if number in thread.joined
+        else made
+        for number, made in enumerate(thread.found)
+    ]

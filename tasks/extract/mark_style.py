@@ -17,7 +17,9 @@ SINGLES = frozenset("‘’‛'‚")
 _SINGLE_OPENING = re.compile(r"(?:^|(?<=[\s(\[—–:-]))[‘'](?=[\w“\"£$€…(\[])", re.MULTILINE)
 _DOUBLE_OPENING = re.compile(r"(?:^|(?<=[\s(\[—–:-]))(?:[“\"„«]|'')(?=\S)", re.MULTILINE)
 # Where whole utterances open: at the start of a line, after a colon or a comma.
-_STRONG_SINGLE = re.compile(r"(?:^|[:,] )[‘'](?=[\w’“\"£$€…(\[])[^\n]{3,}?[,.?!]['’]", re.MULTILINE)
+_STRONG_SINGLE = re.compile(
+    r"(?:^|[:,] )[‘'](?=[\w’“\"£$€…(\[])[^\n]{3,600}?[,.?!]['’]", re.MULTILINE
+)
 _STRONG_DOUBLE = re.compile(r"(?:^|[:,] )(?:[“\"„«]|'')(?=\S)", re.MULTILINE)
 # Elisions that look like an opening single mark.
 _ELISION = re.compile(
@@ -53,6 +55,8 @@ def role_of(text: str, start: int, end: int) -> Role:
     if before == "=" or (before.isdigit() and mark == '"' and not after.isalnum()):
         # An attribute of leftover markup, or inches: five foot 6".
         return "none" if before == "=" else "close"
+    if after == ">" and mark == '"':
+        return "close"
     if mark in CLOSERS:
         return "close"
     space_before = before.isspace() or before in "([—–-/"

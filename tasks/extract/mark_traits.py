@@ -15,7 +15,7 @@ LEAD = 60  # characters before a mark that are looked at
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _LAST_WORDS = re.compile(r"([\w’'-]+)?\s*([\w’'-]+)?([,:;(—–-]?)\s*[“\"‘'«„`]*$")
-_FIRST = re.compile(r"[”\"’'»]*([,.;:)?!—–-]?)\s*([\w’'-]*)")
+_FIRST = re.compile(r"[”\"’'»]{0,3}([,.;:)?!—–-]?)\s*([\w’'-]{0,30})")
 
 
 @lru_cache(maxsize=8)

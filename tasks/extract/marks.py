@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tasks.extract.mark_style import MARK, family_of, is_single_quoted, role_of
 from tasks.records import Mark
 
+AHEAD = 60  # marks looked ahead to
 LONGEST_SINGLE = 400  # characters: a single mark with no partner nearer than this is an apostrophe
 
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -52,14 +53,18 @@ def find_marks(text: str) -> tuple[Mark, ...]:
             marks = [mark for mark in marks if mark.start > broken.end]
             unclosed = False
         for number, mark in enumerate(marks):
-            first = not text[paragraph.start() : mark.start].strip("“‘\"' \t«„")
-            continued = unclosed and number == 0 and first
+            continued = unclosed and number == 0 and _opens(text, paragraph.start(), mark.start)
             found.append(Mark(mark.start, mark.end, mark.is_closed, continued))
         if marks:
             unclosed = not marks[-1].is_closed
         elif paragraph.group().strip():
             unclosed = False
     return tuple(found)
+
+
+def _opens(text: str, start: int, mark: int) -> bool:
+    """Whether a mark stands at the beginning of its paragraph."""
+    return not text[start:mark].strip("“‘\"' \t«„")
 
 
 def _paragraph_marks(text: str, start: int, end: int, single: bool) -> list[Mark]:
@@ -104,7 +109,7 @@ def _broken_off(text: str, paragraph: re.Match[str]) -> Mark | None:
 def _has_partner(signs: list[_Sign], number: int, single: bool, end: int) -> bool:
     """Whether a single opening mark has a closing one to go with it."""
     opened = signs[number]
-    for sign in signs[number + 1 :]:
+    for sign in signs[number + 1 : number + AHEAD]:
         if not single and sign.start - opened.end > LONGEST_SINGLE:
             return False
         if not single and not sign.is_single and sign.role == "open":
@@ -119,7 +124,7 @@ def _closes(
 ) -> bool:
     if sign.role == "open" or sign.is_single != opened.is_single:
         return False
-    rest = signs[number + 1 :]
+    rest = signs[number + 1 : number + AHEAD]
     if _is_inches(sign, rest, text):
         return False
     if sign.is_single:
@@ -167,7 +172,8 @@ def _reopens(sign: _Sign, opened: _Sign, text: str) -> bool:
         return False
     if sign.start - opened.end < 2:
         return False
-    return bool(_FORGOTTEN.search(text, opened.end, sign.start)) or sign.glyph == '"'
+    low = max(opened.end, sign.start - LONGEST_SINGLE)
+    return bool(_FORGOTTEN.search(text, low, sign.start)) or sign.glyph == '"'
 
 
 def _cut(text: str, start: int, end: int) -> int:

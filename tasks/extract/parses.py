@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tasks.extract.chunks import chunk
-from tasks.extract.cue_forms import speaking_nouns
+from tasks.extract.cue_forms import document_nouns, speaking_nouns
 from tasks.extract.cues import Cue, find_cues
 from tasks.extract.subjects import find_subject, heads_of, kinds_of
 from tasks.extract.tokens import Chunk, Token, tokenize
@@ -67,8 +67,11 @@ def parse(
 
 
 def _is_empty(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
-    """Whether the subject is the "it" of "it is too soon to say" or "it is said that"."""
+    """Whether the subject says nothing: "it is too soon to say", "the shop carries"."""
     first = tokens[subject[0]].low
+    if cue.cue_class == "document" and cue.complement == "marks":
+        head = tokens[subject[1] - 1]
+        return not head.is_capital and head.low not in document_nouns()
     return first in ("there", "it's", "that's") or (first == "it" and cue.mood == "infinitive")
 
 

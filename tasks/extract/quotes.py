@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from tasks.extract.attributions import Attribution, attribute
 from tasks.extract.cue_forms import cue_forms, cue_nouns
-from tasks.extract.discourse import Thread, thread_paragraph
+from tasks.extract.discourse import Thread, gathered, thread_paragraph
 from tasks.extract.mark_traits import is_title, mark_traits
 from tasks.extract.marks import find_marks
 from tasks.extract.masking import VEIL, veil, veiled_span
@@ -143,7 +143,7 @@ def _attributions(
             thread.announced = None
     return [
         (filled.get(bisect_right(breaks, kept.parts[0].start), 0), kept)
-        for made in thread.found
+        for made in gathered(thread)
         if (kept := _quoted(text, by_veil, made, sure)).parts
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from tasks.extract.cue_forms import cue_forms
@@ -10,6 +11,7 @@ from tasks.extract.masking import VEIL, veil, veiled_span
 from tasks.lexicon.files import read_words
 from tasks.records import Mark, Span
 
+LONGEST_SENTENCE = 1500  # characters without quotations; longer ones are lists or tables
 LONGEST_TAG = 60  # characters in which a tag such as `Ms Reid asked.` names its verb
 
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -17,6 +19,7 @@ _BOUNDARY = re.compile(
     rf"(?P<stop>[.?!…]+[)\]]*)(?=\s+[(\[—–-]?\s?[A-Z0-9À-Þ“‘\"'#@•{VEIL}])"
     rf"|(?P<said>{VEIL}[.?!…]?)(?=\s+[A-Z0-9À-Þ{VEIL}])"
 )
+_SPACE = re.compile(r"\s")
 _LAST_WORD = re.compile(r"[\w.&'’-]+$")
 _WORD = re.compile(r"[\w'’.-]+")
 
@@ -39,10 +42,21 @@ def find_veiled_sentences(text: str, view: str, marks: tuple[Mark, ...]) -> tupl
         start = paragraph.start()
         for boundary in _BOUNDARY.finditer(view, paragraph.start(), paragraph.end()):
             if boundary.end() > start and _is_end(text, view, boundary, ends):
-                sentences.append(Span(start, boundary.end()))
+                sentences += _pieces(view, start, boundary.end())
                 start = boundary.end()
-        sentences.append(Span(start, paragraph.end()))
+        sentences += _pieces(view, start, paragraph.end())
     return tuple(_trimmed(text, span) for span in sentences if text[span.start : span.end].strip())
+
+
+def _pieces(view: str, start: int, end: int) -> Iterator[Span]:
+    """Cut what is too long for a sentence at white space, never inside a quotation."""
+    while end - start > LONGEST_SENTENCE:
+        space = _SPACE.search(view, start + LONGEST_SENTENCE, end)
+        if space is None:
+            break
+        yield Span(start, space.start())
+        start = space.end()
+    yield Span(start, end)
 
 
 def _is_end(text: str, view: str, boundary: re.Match[str], ends: dict[int, Mark]) -> bool:
@@ -71,7 +85,7 @@ def _ends_in_marks(text: str, view: str, boundary: re.Match[str], ends: dict[int
 
 def _is_tag(view: str, start: int) -> bool:
     """Whether what follows a quotation that ends in ? or ! says who uttered it."""
-    words = _WORD.findall(view[start : start + LONGEST_TAG])[:7]
+    words = _WORD.findall(view[start : start + LONGEST_TAG].replace(".,", ","))[:7]
     forms = cue_forms()
     for number, word in enumerate(words):
         readings = forms.get(word.rstrip(".,"))

@@ -196,6 +196,8 @@ def after_plural(tokens: list[Token], i: int) -> bool:
     before = tokens[i - 1] if i else None
     if before is None or before.is_possessive:
         return False
+    if before.is_capital and before.low not in PLURALS and tokens[i].low not in SURE_BASES:
+        return False
     return before.low.endswith("s") or before.low in PLURALS
 
 
