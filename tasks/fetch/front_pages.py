@@ -26,10 +26,17 @@ _ARTICLE_MARKUP = re.compile(
 )
 _SECTION = re.compile(r"(?:/[a-z-]{2,20}){1,2}/?\Z", re.IGNORECASE)
 _LISTING_NAME = re.compile(
-    r"(?:^|[/._-])(?:feeds?|rss2?|atom|sitemap[\w-]*|opml)(?:$|[/._-]|\.(?:xml|json|php|aspx))"
+    r"(?:^|[/._-])(?:feeds?|rss2?|atom|sitemap[\w-]*|opml)(?:$|[/._])"
     r"|\.(?:xml|rss|atom|rdf|opml|gz)\Z|[?&](?:feed|format)=(?:rss|atom|feed|json)",
     re.IGNORECASE,
 )
+_UNSEEN = re.compile(
+    r"<!--.*?-->|<(script|style|noscript|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
+_LINK = re.compile(r"<a\b.*?</a\s*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"\w+")
+_FEWEST_LINKS = 10
 _DATED = re.compile(r"/(?:19|20)\d\d/(?:[01]?\d|[a-z]{3})/|\d{6}|[?&]p=\d{3}")
 _MOST_LINKS = 300
 
@@ -83,11 +90,25 @@ def read_front_page(body: bytes, base: str) -> FrontPage:
 
 
 def is_front_page(body: bytes, url: str) -> bool:
-    """Tell whether a page is the front page of a site or a section, rather than an article."""
+    """Tell whether a page is the front page of a site or a section, rather than an article.
+
+    Near the top of its host it is one if it is no article by its own markup and is either named
+    like a section or made of links.
+    """
     if locations.is_front(url):
         return True
     path = locations.target(url)
-    return bool(_SECTION.fullmatch(path)) and not _ARTICLE_MARKUP.search(text_of(body[:500_000]))
+    if path.strip("/").count("/") > 1 or _ARTICLE_MARKUP.search(text_of(body[:500_000])):
+        return False
+    return _SECTION.fullmatch(path) is not None or _is_made_of_links(text_of(body[:1_000_000]))
+
+
+def _is_made_of_links(page: str) -> bool:
+    seen = _UNSEEN.sub(" ", page)
+    links = _LINK.findall(seen)
+    linked = sum(len(_WORD.findall(_TAG.sub(" ", link))) for link in links)
+    words = len(_WORD.findall(_TAG.sub(" ", seen)))
+    return len(links) >= _FEWEST_LINKS and linked > words - linked
 
 
 def is_listing_name(url: str) -> bool:
