@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tasks.enrich.cast import cast_of
@@ -12,7 +13,7 @@ from tasks.enrich.people import Person
 from tasks.enrich.pronouns import GENDER_OF
 from tasks.enrich.resolution import Resolution, Scene, _body, resolve_source
 from tasks.enrich.sources import Source, read_source
-from tasks.records import AnnotatedArticle, Quote
+from tasks.records import AnnotatedArticle, Entity, Quote
 
 _MARKED = re.compile(r"(?<!\w)[“‘\"'](\w[^“”\"]*?)[”’\"'](?!\w)")
 PLAIN_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "sir", "dame", "dr"])
@@ -27,28 +28,40 @@ def resolve_speakers(annotated: AnnotatedArticle) -> AnnotatedArticle:
     hidden = [(mark.start, mark.end) for mark in annotated.marks]
     scene = Scene(annotated, cast, hidden, [], done={})
     resolved: dict[int, Quote] = {}
+    entities = _by_name(annotated.entities)
     body = [q for q in annotated.quotes if q.field == "body"]
     for quote in sorted(body, key=lambda q: q.start if q.source_start is None else q.source_start):
-        resolved[quote.quote_no] = _with_speaker(quote, _resolve(scene, quote))
+        resolved[quote.quote_no] = _with_speaker(quote, _resolve(scene, quote), entities)
     others = [q for q in annotated.quotes if q.field != "body"]
     for quote in others:
-        resolved[quote.quote_no] = _with_speaker(quote, _outside(scene, quote))
+        resolved[quote.quote_no] = _with_speaker(quote, _outside(scene, quote), entities)
     quotes = tuple(resolved[q.quote_no] for q in annotated.quotes)
     return replace(annotated, quotes=quotes)
 
 
-def _with_speaker(quote: Quote, found: Resolution | None) -> Quote:
+def _by_name(entities: Iterable[Entity]) -> dict[str, Entity]:
+    """Map every form of an entity's name, folded, to the entity."""
+    forms: dict[str, Entity] = {}
+    for entity in entities:
+        for name in (entity.canonical_name, *entity.aliases):
+            forms.setdefault(fold(name), entity)
+    return forms
+
+
+def _with_speaker(quote: Quote, found: Resolution | None, entities: Mapping[str, Entity]) -> Quote:
     form = "none" if quote.source is None else read_source(quote.source, 0, len(quote.source)).form
     if found is None:
         return replace(quote, confidence=confidence_of(quote, form))
     person = found.person
+    entity = entities.get(fold(found.speaker)) if found.speaker else None
     known = replace(
         quote,
         speaker=found.speaker,
         speaker_kind=found.kind,
         speaker_role=_role(person) if person else None,
         speaker_gender=person.gender if person else None,
-        speaker_entity_no=person.entity_no if person else None,
+        speaker_entity_no=entity.entity_no if entity else None,
+        speaker_entity_id=entity.entity_id if entity else None,
         resolution=found.chain,
         speaker_candidates=found.candidates or None,
     )

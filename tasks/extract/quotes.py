@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from tasks.extract.attributions import Attribution, attribute
 from tasks.extract.cue_forms import cue_forms, cue_nouns
 from tasks.extract.discourse import Thread, gathered, thread_paragraph
+from tasks.extract.interviews import find_turns
 from tasks.extract.mark_traits import is_title, mark_traits
 from tasks.extract.marks import find_marks
 from tasks.extract.masking import VEIL, veil, veiled_span
@@ -125,7 +126,12 @@ def _attributions(
     for sentence in sentences:
         grouped.setdefault(bisect_right(breaks, sentence.start), []).append(sentence)
     filled = {line: number for number, line in enumerate(sorted(grouped))}
+    answers = {bisect_right(breaks, turn.label.start): turn for turn in find_turns(text)}
     for line, spans in grouped.items():
+        if line in answers:
+            turn = answers[line]
+            thread.found.append(Attribution((turn.words,), "interview.label", source=turn.label))
+            continue
         read = []
         has_marks = VEIL in view[spans[0].start : spans[-1].end]
         for span in spans:
@@ -212,7 +218,7 @@ def _record(
         quote_id="",
         field=field,
         quote=words,
-        type=_type(text, parts, marks, starts),
+        type=_type(text, parts, marks, starts, made.rule_id),
         start=start,
         end=end,
         spans=parts,
@@ -260,8 +266,10 @@ def _bare(text: str, part: Span, marks: tuple[Mark, ...], starts: list[int]) -> 
 
 
 def _type(
-    text: str, parts: tuple[Span, ...], marks: tuple[Mark, ...], starts: list[int]
+    text: str, parts: tuple[Span, ...], marks: tuple[Mark, ...], starts: list[int], rule_id: str
 ) -> QuoteType:
+    if rule_id.startswith("interview"):
+        return "direct"
     letters = marked = 0
     for part in parts:
         letters += sum(c.isalnum() for c in text[part.start : part.end])

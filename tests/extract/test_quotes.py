@@ -12,8 +12,9 @@ from tasks.records import Article
 
 WORDS = [
     "“", "”", "‘", "’", '"', "he", "She", "said", "that", "it", "was", "late", ",", ".", "\n", ":",
-    "Ms", "Holm", "told", "reporters", "according", "to", "the", "union", "called", "a", "mess", "—",
-    "who", "and", "but", "adding", "?", "asked", "whether", "(", ")", "claim", "Monday", "would", "not",
+    "Ms", "Holm", "told", "reporters", "according", "to", "the", "union", "called", "a", "mess",
+    "—", "who", "and", "but", "adding", "?", "asked", "whether", "(", ")", "claim", "Monday",
+    "would", "not",
 ]  # fmt: skip
 
 

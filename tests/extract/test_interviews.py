@@ -1,0 +1,30 @@
+"""Interviews and transcripts: answers without marks, by the label that opens them."""
+
+from tasks.extract.quotes import find_quotes
+
+INTERVIEW = """\
+Ada Quill runs the lighthouse.
+GAZETTE: Is it lonely?
+QUILL: Not at all. The gulls talk.
+GAZETTE: What do they say?
+QUILL: Mostly the same thing.
+GAZETTE: And the storms?
+QUILL: They say it louder."""
+
+
+def test_answers_are_quotes_and_questions_are_not() -> None:
+    quotes = find_quotes(INTERVIEW)
+    assert [(q.quote, q.source, q.type, q.rule_id) for q in quotes] == [
+        ("Not at all. The gulls talk.", "QUILL", "direct", "interview.label"),
+        ("Mostly the same thing.", "QUILL", "direct", "interview.label"),
+        ("They say it louder.", "QUILL", "direct", "interview.label"),
+    ]
+
+
+def test_a_list_with_colons_is_no_interview() -> None:
+    text = "Time: 7pm on Monday.\nPlace: the town hall.\nPrice: five pounds."
+    assert find_quotes(text) == ()
+
+
+def test_one_label_is_no_interview() -> None:
+    assert find_quotes("Reid: we are ready.\nIt rained all day.") == ()
