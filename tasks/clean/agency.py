@@ -20,8 +20,9 @@ _CREDIT = re.compile(
       | (?:editing|edited)\s+by\s+[A-Z]
       | this\s+(?:report|story|article)\s+(?:includes|contains)
         \s+(?:reporting|material|information)\s+from\b
-      | (?:the\s+)?(?:[A-Z][\w.'’-]+[\s,]+(?:and\s+)?){1,12}
-        (?:also\s+)?contributed\s+(?:to|reporting|writing|from)\b
+      | (?:the\s+)?(?!(?:he|she|they|it|who|which|that|this|we)\b)
+        (?:[\w.’'-]+[\s,]+(?:and\s+)?){1,12}
+        (?:also\s+)?contributed\s+(?:to\s+this|reporting|writing|from\s+[A-Z])
       | (?:agencies|agency|wires|agenturen|agences|agencias)\W*$
       | mit\s+(?:material|agenturmaterial|informationen)\s+(?:von|der|des)\b
       | mit\s+agenturen\W*$
@@ -30,11 +31,10 @@ _CREDIT = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_CREDIT_SHORT = re.compile(
-    r"^\W*[(\[]?(?:[A-Z]{2,5}|[A-Z][a-z]+)(?:\s*[/,]\s*(?:[A-Z]{2,5}|[A-Z][a-z]+)){0,4}[)\]]?\W*$"
+_CREDIT_START = re.compile(
+    r"^\W*(?:(?:mit|with|from|via|source|quelle|fuente)\s*:?\s+)?", re.IGNORECASE
 )
-
-
+_CREDIT_BREAK = re.compile(r"\s*(?:[/,|;]|\band\b|\bund\b|\bet\b|\by\b)\s*")
 _NAMED_AGENCY = re.compile(
     r"^(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}) (?:(?:News|Press) Agency|Newswire)$"
 )
@@ -57,10 +57,10 @@ def is_credit_line(paragraph: str) -> bool:
         return False
     if _CREDIT.match(paragraph):
         return True
-    if not _CREDIT_SHORT.match(paragraph):
+    if len(paragraph) > 60:
         return False
-    parts = [part.strip("()[] .\t") for part in re.split(r"[/,]", paragraph)]
-    return all(part.lower() in _agencies()[1] for part in parts if part)
+    names = _CREDIT_BREAK.split(_CREDIT_START.sub("", paragraph).rstrip(" .)]").lower())
+    return all(name in _agencies()[1] for name in names)
 
 
 def wire_agency(credit: str | None, bylines: Iterable[str], opening: str) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tasks.clean.agency import is_credit_line
+from tasks.clean.blocks import HEADINGS
 from tasks.clean.glue import split_glued, unglue
 from tasks.clean.rules import (
     RULES,
@@ -195,8 +196,8 @@ def _is_appeal(text: str) -> bool:
     if _QUOTED.search(text):
         return False
     words = set(_WORD.findall(lower))
-    give, *others = (bool(words & group) for group in appeal_words())
-    return give and sum(others) >= (3 if len(text) < 300 else 4)
+    give, trade, we, you, money = (bool(words & group) for group in appeal_words())
+    return give and trade and we and (you or money)
 
 
 def _quoted(text: str) -> list[tuple[int, int]]:
@@ -206,6 +207,7 @@ def _quoted(text: str) -> list[tuple[int, int]]:
 def _is_linked_teaser(line: Paragraph, key: str) -> bool:
     return (
         line.link_share > 0.9
+        and line.tag not in HEADINGS
         and 2 <= len(key.split()) <= 30
         and not _SENTENCE_END.search(line.text)
     )

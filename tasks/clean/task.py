@@ -1,5 +1,6 @@
 """The clean stage, as Prefect sees it."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,14 @@ from tasks.task import finished, stage_task
 
 
 @stage_task("clean")
-def clean(ref: BatchRef, data: Path, sites: int | None) -> State[BatchRef]:
-    """Take the articles out of a batch of pages."""
-    return finished(clean_snapshots(ref, data, load_page, sites, partial(find_texts, data)))
+def clean(ref: BatchRef, data: Path, sites: int | None, is_reading: bool) -> State[BatchRef]:
+    """Take the articles out of a batch of pages.
+
+    A reading anew takes what is known of sites now, whatever the tables' texts were taken with.
+    """
+    texts = _no_texts if is_reading else partial(find_texts, data)
+    return finished(clean_snapshots(ref, data, load_page, sites, texts))
+
+
+def _no_texts(article_ids: Sequence[str]) -> Mapping[str, tuple[str, str | None]]:
+    return {}

@@ -94,7 +94,7 @@ def main() -> None:
             start = time.process_time()
             try:
                 contestant(body, url)
-            except Exception as error:  # noqa: BLE001: a peer's failure is not ours to handle
+            except Exception as error:  # noqa: BLE001 -- a peer's failure is not ours to handle
                 print(f"{name}: {error!r}", file=sys.stderr)
             spent[name] = spent.get(name, 0.0) + time.process_time() - start
     base = spent["trafilatura"]

@@ -61,9 +61,9 @@ def binary(page: bytes, dice: random.Random) -> bytes:
 
 
 def break_json(page: bytes, dice: random.Random) -> bytes:
-    return page.replace(b'"@type"', dice.choice((b'"@type', b'"@type":[[[[', b'{"@graph":{'))).replace(
-        b'"datePublished":"', b'"datePublished":"99999-'
-    )
+    return page.replace(
+        b'"@type"', dice.choice((b'"@type', b'"@type":[[[[', b'{"@graph":{'))
+    ).replace(b'"datePublished":"', b'"datePublished":"99999-')
 
 
 MUTATIONS: tuple[Mutation, ...] = (

@@ -5,7 +5,10 @@ from tasks.clean.pages import clean_rows
 PARAGRAPH = (
     "<p>The ferry company said on Friday that it would run a second boat in the summer months.</p>"
 )
-PAGE = f"<html><head><title>Second boat</title></head><body><h1>Second boat for the summer</h1>{PARAGRAPH * 6}</body></html>"
+PAGE = (
+    "<html><head><title>Second boat</title></head><body><h1>Second boat for the summer</h1>"
+    f"{PARAGRAPH * 6}</body></html>"
+)
 
 
 def test_every_line_gives_a_line_in_order(tmp_path: Path) -> None:

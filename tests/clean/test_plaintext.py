@@ -1,3 +1,5 @@
+# ruff: noqa: E501 -- an article is one paragraph a line
+
 from datetime import UTC, datetime
 from pathlib import Path
 

@@ -1,0 +1,99 @@
+"""Whatever arrives, there is an article or a reason why not, and soon."""
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tasks.clean.article import clean_page
+from tasks.errors import CleanError
+from tasks.records import Address, Page, Snapshot
+from tests.clean.mutations import MUTATIONS, Mutation
+
+SAMPLE = sorted((Path(__file__).parents[2] / "data" / "sample").rglob("*.html"))
+PAGES = Path(__file__).parents[2].parent / "shared" / "eval" / "clean"
+PARAGRAPH = b"<p>The council said on Monday that the bridge would stay closed until the spring.</p>"
+SECONDS = 10
+
+
+def survives(body: bytes, name: str = "page.html") -> None:
+    address = Address("https://news.example/2024/05/06/story", "html_file", name)
+    started = time.process_time()
+    try:
+        article = clean_page(Page(Snapshot(address, name, None, "", url=address.location), body))
+    except CleanError as error:
+        told = error.reason and error.detail
+        assert told
+    else:
+        assert article.text
+        assert "\n\n" not in article.text
+        assert all(0 <= item.position <= len(article.text) for item in article.segments)
+    assert time.process_time() - started < SECONDS
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)
+def test_broken_pages(mutation: Mutation) -> None:
+    dice = random.Random(mutation.__name__)
+    for path in SAMPLE[:6]:
+        survives(mutation(path.read_bytes(), dice))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\x00" * 5000,
+        b"<" * 200_000,
+        b"<html><body>" + b"<div>" * 5_000 + PARAGRAPH * 10,
+        b"<html><body>" + b"<span>" * 10_000 + PARAGRAPH * 10,
+        b"<html><body>" + PARAGRAPH * 100_000,
+        b"<html><body><table>" + b"<tr><td>a</td><td>b</td></tr>" * 30_000,
+        b"<html><body><p>" + b"Line of text.<br>" * 60_000,
+        b"<script type='application/ld+json'>" + b"[" * 50_000 + b"</script>" + PARAGRAPH * 8,
+        b"<!doctype " + b" " * 100_000,
+        b"x" * 13_000_000,
+    ],
+    ids=[
+        "empty", "zeros", "brackets", "deep", "deep spans", "many paragraphs", "long table",
+        "many breaks", "deep JSON", "doctype", "too many bytes",
+    ],
+)  # fmt: skip
+def test_pathological_pages(body: bytes) -> None:
+    survives(body)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.binary(max_size=600), st.sampled_from(["a.html", "a.txt"]))
+def test_any_bytes(body: bytes, name: str) -> None:
+    survives(body, name)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["p", "div", "li", "h2", "td", "span", "blockquote", "a"]),
+            st.text(max_size=120),
+        ),
+        max_size=30,
+    )
+)
+def test_any_page(parts: list[tuple[str, str]]) -> None:
+    html = "".join(f"<{tag}>{text}" for tag, text in parts)
+    survives(f"<html><body>{html}</body></html>".encode("utf-8", "replace"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not PAGES.exists(), reason="shared/eval/clean is not here")
+def test_five_thousand_broken_pages(tmp_path: Path) -> None:
+    import tarfile
+
+    with tarfile.open(PAGES / "clean_dev.tar.xz") as archive:
+        members = [member for member in archive if member.name.endswith(".html")][::4]
+        pages = [file.read() for member in members if (file := archive.extractfile(member))]
+    dice = random.Random(5)
+    for number in range(5_000):
+        survives(MUTATIONS[number % len(MUTATIONS)](dice.choice(pages), dice))

@@ -1,0 +1,66 @@
+# ruff: noqa: E501 -- a page is one element a line
+from pathlib import Path
+
+from tasks.clean.learning import Sites, load_sites, save_sites
+from tasks.records import Address, Page, Snapshot
+
+SITE = "https://www.larkfieldecho.example"
+
+
+def story(number: int, theme: str = "story") -> Page:
+    prose = "".join(
+        f"<p>On day {number} of the inquiry witness {part} told the panel that the dam had leaked since spring.</p>"
+        for part in range(8)
+    )
+    html = (
+        f'<html lang="en"><body><div class="menu"><a href="/">Home</a> <a href="/s">Sport</a></div>'
+        f'<div class="{theme}"><h1>Inquiry hears of leaks, day {number}</h1><div class="{theme}-text">{prose}'
+        f"<p>Larkfield Echo readers support local news every day of the week in the valley</p></div></div>"
+        f'<div class="{theme}-rail"><p>Elsewhere in the valley a bull escaped and was caught in the {number}th '
+        f"hour by two policemen and a vicar, witnesses said.</p></div></body></html>"
+    )
+    url = f"{SITE}/2024/05/{number:02}/inquiry"
+    return Page(Snapshot(Address(url, "url", url), url, None, "", url=url), html.encode())
+
+
+def test_a_site_is_learned_in_order_and_its_lines_go() -> None:
+    sites = Sites()
+    results = [sites.clean(story(number)) for number in range(1, 7)]
+    assert [item.article.site_snapshot for item in results[:3]] == [None, None, None]
+    assert results[3].article.site_snapshot == "larkfieldecho.example#1"
+    assert results[3].article.extractor.startswith("template")
+    assert "bull escaped" not in results[5].article.text
+    assert "readers support local news" not in results[5].article.text
+    assert results[5].article.text.count("\n") == 7
+    assert "site_line" in {item.rule_id for item in results[5].article.segments}
+
+
+def test_the_same_pages_teach_the_same() -> None:
+    first, second = Sites(), Sites()
+    for number in range(1, 9):
+        assert first.clean(story(number)).article == second.clean(story(number)).article
+    assert first.templates == second.templates
+
+
+def test_a_new_design_falls_back_and_is_learned_anew() -> None:
+    sites = Sites()
+    for number in range(1, 6):
+        sites.clean(story(number))
+    changed = [sites.clean(story(number, "post")) for number in range(6, 14)]
+    assert changed[0].is_fallback
+    assert all("leaked since spring" in item.article.text for item in changed)
+    assert changed[-1].article.extractor.startswith("template")
+
+
+def test_what_was_learned_is_kept(tmp_path: Path) -> None:
+    sites = Sites()
+    for number in range(1, 6):
+        sites.clean(story(number))
+    path = tmp_path / "sites" / "00001.parquet"
+    save_sites(sites.evidence, path)
+    again = load_sites(path)
+    assert again.templates["larkfieldecho.example"].body == (
+        sites.templates["larkfieldecho.example"].body
+    )
+    assert again.clean(story(9)).article.text == sites.clean(story(9)).article.text
+    assert load_sites(tmp_path / "none.parquet").templates == {}
