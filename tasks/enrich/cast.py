@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tasks.enrich.name_spans import NameSpan, find_names
 from tasks.enrich.names import (
     fold_parts,
@@ -57,7 +55,6 @@ def cast_of(annotated: AnnotatedArticle) -> Cast:
     places = sorted(
         ((a.start, person) for person in people for a in person.appearances), key=lambda x: x[0]
     )
-    _number(people, annotated)
     cast = Cast(people, by_part, places, others)
     _know_speakers(cast, annotated)
     weigh_pronouns(cast, text, annotated.sentences, annotated.marks)
@@ -74,18 +71,6 @@ def _know_speakers(cast: Cast, annotated: AnnotatedArticle) -> None:
             person = at.get(position)
             if person is not None:
                 person.evidence += 1.0
-
-
-def _number(people: Iterable[Person], annotated: AnnotatedArticle) -> None:
-    """Say which entity each person is, where entities are known."""
-    by_name = {
-        fold_parts(name): entity.entity_no
-        for entity in annotated.entities
-        if entity.type == "PERSON"
-        for name in (*entity.aliases, entity.canonical_name)
-    }
-    for person in people:
-        person.entity_no = by_name.get(person.parts)
 
 
 def _may_be_person(span: NameSpan, kind: str | None, known: bool) -> bool:

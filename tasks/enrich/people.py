@@ -49,8 +49,6 @@ class Person:
     evidence: float = 0.0
     """How much says that this is a person at all."""
 
-    entity_no: int | None = None
-
     @property
     def gender(self) -> Gender | None:
         """What honorifics and pronouns of the text say; null when they say nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -85,11 +86,28 @@ def _resolve(scene: Scene, quote: Quote) -> Resolution | None:
     if key in scene.done:
         return scene.done[key]
     source = read_source(scene.annotated.article.text, *key)
-    found = resolve_source(scene, source, quote.source_end)
+    found = (
+        _interviewee(scene, quote.source_start)
+        if quote.rule_id == "interview.label" and source.text == "A"
+        else resolve_source(scene, source, quote.source_end)
+    )
     scene.done[key] = found
     if found.speaker is not None:
         _remember(scene, found, source, quote.source_start)
     return found
+
+
+def _interviewee(scene: Scene, position: int) -> Resolution:
+    """Resolve the "A:" of questions and answers: whoever was named most before the first one."""
+    if scene.spoken:
+        person = scene.spoken[0][0]
+    else:
+        counts = Counter(p.name for at, p in scene.cast.places if at < position)
+        known = {p.name: p for at, p in scene.cast.places if at < position}
+        if not counts:
+            return Resolution(None, None, None, 0.3)
+        person = known[counts.most_common(1)[0][0]]
+    return Resolution(person.name, "person", f"A -> {person.name}", 0.6, person)
 
 
 def _remember(scene: Scene, found: Resolution, source: Source, position: int) -> None:

@@ -23,7 +23,7 @@ from tasks.records import Article, Mark, Quote, QuoteField, QuoteType, Span
 
 FRONT_QUOTATION = 0.25  # the same in a headline, where marks are kept for what was said
 CONTEXT = 80  # characters before and after a quote, the customary TextQuoteSelector length
-DIRECT_SHARE = 0.9  # share of letters in marks from which on a quote is direct
+DIRECT_SHARE = 0.9  # share of letters in marks from which on an utterance is direct
 MARK_CHARACTERS = "“”„‟\"«»‘’‛'‚`"
 
 _WORD = re.compile(r"\w+")
@@ -280,4 +280,5 @@ def _type(
             number += 1
     if not marked:
         return "indirect"
-    return "direct" if marked >= DIRECT_SHARE * letters else "mixed"
+    whole = marked >= DIRECT_SHARE * letters and not rule_id.startswith("mixed")
+    return "direct" if whole else "mixed"

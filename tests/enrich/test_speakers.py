@@ -72,6 +72,12 @@ def test_who_relays_the_words_is_kept_apart() -> None:
     assert (quote.source, quote.via) == ("Mr Sokol", "his ministry")
 
 
+def test_the_answers_of_an_interview_are_the_guests() -> None:
+    text = "Ada Quill runs the light. Ms Quill spoke to us.\nQ: Is it lonely?\nA: Not at all.\n"
+    quotes = resolved(text + "Q: Who visits?\nA: Only gulls.")
+    assert [q.speaker for q in quotes] == ["Ada Quill", "Ada Quill"]
+
+
 def test_nobody_is_named_when_unsure() -> None:
     assert resolved("“It is late,” he said.")[0].speaker is None
 
