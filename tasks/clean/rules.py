@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
     Rule("newsletter", "furniture"),
     Rule("app_promo", "furniture", longest=200),
     Rule("photo_credit", "caption", longest=240, conservative=False),
-    Rule("read_more", "furniture", longest=260, conservative=False),
+    Rule("read_more", "furniture", longest=260),
     Rule("republished", "furniture", scope="edges"),
     Rule("copyright", "furniture", longest=480),
     Rule("comment_prompt", "furniture", longest=200),
