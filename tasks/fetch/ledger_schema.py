@@ -65,6 +65,7 @@ pages = Table(
     Column("claimed_by", String(160)),
     Column("claimed_until", Float),
     Index("pages_next_visit", "next_visit_at"),
+    Index("pages_claimed_by", "claimed_by"),
 )
 
 hosts = Table(

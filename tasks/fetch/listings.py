@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tasks.batch import failure
 from tasks.errors import FetchError
 from tasks.fetch import crawl as crawls
 from tasks.fetch import ledger, locations, robots
@@ -81,9 +82,7 @@ async def look_at(
         if role == "unknown" and not by_name:
             # the fetch stage finds the failure in the ledger, and reports it as that of a page
             return [Found(address)]
-        later = error.retry_after
-        row = Failure(look.url, "discover", error.reason, error.detail, retry_after=later)
-        return [row]
+        return [failure(address, "discover", error)]
     if not capture.is_listing:
         return [Found(address)]
     found, looks = await _expanded(crawl, capture, look, limits)

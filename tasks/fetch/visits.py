@@ -78,7 +78,13 @@ async def visit(crawl: Crawl, address: Address, role: Role, known: Visit | None)
 
 def remembered(visit: Visit, address: Address, raw: Path) -> Snapshot | None:
     """Find the capture of an earlier visit; None if there is none, or its file is gone."""
-    if visit.warc_name is None or visit.digest is None or not (raw / visit.warc_name).exists():
+    if visit.warc_name is None or visit.digest is None or visit.warc_offset is None:
+        return None
+    try:
+        # a power cut may keep the ledger's entry and lose the end of the archive
+        if (raw / visit.warc_name).stat().st_size <= visit.warc_offset:
+            return None
+    except OSError:
         return None
     captured = visit.captured_at
     return Snapshot(

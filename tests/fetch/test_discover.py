@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -341,3 +342,29 @@ def test_five_routes_lead_to_the_same_bytes(
     assert len({snapshot.digest for snapshot in snapshots}) == 1
     assert [snapshot.url for snapshot in snapshots] == [url, url, url, None, url]
     assert internet.asked().count("/2024/05/quay-to-close.html") == 1
+
+
+TENS = [f"&a{n};" * 10 for n in range(9)]
+LEVELS = "".join(f'<!ENTITY a{n} "{ten}">' for n, ten in enumerate(TENS, start=1))
+LAUGHS = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">{LEVELS}]>'
+STORY = "https://herald.example/2024/05/quay-to-close.html"
+ITEMS = f"<item><title>&a9;</title><link>{STORY}</link></item>"
+PLACES = f"<url><loc>https://herald.example/&a9;</loc></url><url><loc>{STORY}</loc></url>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{LAUGHS}<rss version="2.0"><channel>{ITEMS}</channel></rss>',
+        f"{LAUGHS}<urlset>{PLACES}</urlset>",
+        f'{LAUGHS}<opml><body><outline text="&a9;"/></body></opml>',
+    ],
+)
+def test_entities_that_multiply_stay_small(find: Any, tmp_path: Path, body: str) -> None:
+    path = tmp_path / "listing.xml"
+    path.write_text(body)
+    began = time.monotonic()
+    batch = find(str(path))
+    assert time.monotonic() - began < 2
+    assert all(len(address.headline_hint or "") < 1_000 for address in batch.items)
+    assert all(len(address.location) < 1_000 for address in batch.items)
