@@ -120,6 +120,8 @@ def _named(run: list[tuple[str, int]]) -> Iterator[NameSpan]:
 def _title_end(words: list[str]) -> int:
     """Count the words before the name itself: the last title word, and what leads up to it."""
     cut = 0
+    if words[-1].lower().rstrip("s") in read_words(SPEAKERS, "organisations"):
+        return 0
     for number in range(len(words) - 1):
         if is_honorific(words[number]) or words[number].lower() in read_words(SPEAKERS, "roles"):
             cut = number + 1

@@ -62,6 +62,8 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             kind = "w"
         if kind == "T" and low == "may" and not token.is_capital:
             kind = "V"
+        if low in ("late", "early") and i + 1 < total and kinds.get(tokens[i + 1].low) == "T":
+            kind = "T"
         if low == "since" and previous == "V":
             kind = "A"
         if kind in "DOwN":

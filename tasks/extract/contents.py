@@ -180,6 +180,8 @@ def close_content(
     for first, _, cue in frames:
         if first <= start:
             continue
+        while first - 1 > start and kinds[first - 1] in "AT":
+            first -= 1
         before = "," if first - 1 in pauses else kinds[first - 1] if first else ""
         if cue.mood == "according":
             end = min(end, first)

@@ -163,6 +163,8 @@ def _noun_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | No
     cue_class = cue_nouns().get(head)
     if cue_class is None or chunk.last >= len(tokens):
         return None
+    if number and tokens[chunks[number - 1].first].low == "in":
+        return None
     following = tokens[chunk.last]
     wanting = following.low in ("to", "for", "of") and any(
         token.is_quotation for token in tokens[chunk.last : chunk.last + FARTHEST]

@@ -11,6 +11,7 @@ from tasks.records import Span
 SHOWING = frozenset(["suggest", "indicate", "reveal", "signal", "hint", "confirm", "predict"])
 
 
+LINKS = (",", "C", "-", "A", "")  # what stands before "saying he was late"
 FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
 
 
@@ -52,7 +53,8 @@ def indirect(
             opening.word and cue.complement in ("asks", "bare", "that")
         ):
             return "indirect.wh", (stretch(sentence, start, end),), opening
-        if cue.complement == "bare" and _is_clause(body) and body[0] not in "IEP":
+        loose = cue.mood == "ing" and kinds[cue.chunk_no - 1 : cue.chunk_no] not in LINKS
+        if cue.complement == "bare" and _is_clause(body) and body[0] not in "IEP" and not loose:
             return "indirect.bare", (stretch(sentence, start, end),), opening
     if (
         cue.lemma in ("say", "tell")
@@ -113,6 +115,8 @@ def _content_first(
 def _is_clause(body: str) -> bool:
     """Whether chunks make a clause with a subject and a verb of its own."""
     verb = body.find("V")
+    if body[verb - 1 : verb] in ("C", "B"):
+        return False
     return "N" in body[:verb] or "Q" in body[:verb] or "G" in body[:verb]
 
 
