@@ -72,6 +72,8 @@ def wire_agency(credit: str | None, bylines: Iterable[str], opening: str) -> str
         opening: The first paragraph; "PARIS (AP) —" is a dateline.
     """
     dateline = re.match(r"^[^()]{2,60}\(([^()]{2,30})\)\s*[-–—]", opening)
+    if dateline and dateline[0].partition("(")[0].isupper():
+        return dateline[1]  # "PARIS (AP) —": the form itself says that it is an agency
     for text in (*bylines, dateline[1] if dateline else "", credit or ""):
         match = _agencies()[0].search(text)
         if match:

@@ -15,14 +15,15 @@ from tasks.clean.agency import is_credit_line
 from tasks.clean.blocks import HEADINGS
 from tasks.clean.glue import split_glued, unglue
 from tasks.clean.rules import (
+    LONGEST,
     RULES,
     Profile,
     Rule,
     appeal_wording,
     appeal_words,
+    is_furniture,
     may_be_appeal,
     own_words,
-    pattern_of,
 )
 from tasks.clean.words import fold
 from tasks.records import Segment, SegmentRole
@@ -163,9 +164,10 @@ def _verdict(
         return None
     if number >= count * 0.4 and is_credit_line(text):
         return Drop("credit_line", "credit_line")
-    for rule in RULES:
-        if _applies(rule, line, number, count, profile) and pattern_of(rule.rule_id).match(text):
-            return Drop(rule.role, rule.rule_id)
+    if len(text) <= LONGEST:
+        for rule in RULES:
+            if _applies(rule, line, number, count, profile) and is_furniture(rule, text):
+                return Drop(rule.role, rule.rule_id)
     if _is_appeal(text):
         return Drop("appeal", "appeal")
     if site_lines.get(key, 0) >= SEEN_ELSEWHERE and len(key.split()) >= 2:

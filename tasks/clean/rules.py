@@ -35,6 +35,8 @@ class Rule:
     """Whether it also holds on pages that may not be news."""
 
 
+_FLOATING = re.compile(r"^\.\{\d,\d+\}")
+
 RULES: tuple[Rule, ...] = (
     Rule("separator", "furniture", longest=40),
     Rule("newsletter", "furniture"),
@@ -54,10 +56,24 @@ RULES: tuple[Rule, ...] = (
 
 
 @lru_cache(maxsize=64)
-def pattern_of(rule_id: str) -> re.Pattern[str]:
-    """One expression for all lines of a rule, matched from the start of a paragraph."""
+def _patterns(rule_id: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+    """Compile the lines of a rule: those that start a paragraph, and those found further in.
+
+    A line that opens with `.{0,N}` is searched for without it: the same, and much faster.
+    """
     lines = read_sections("furniture.txt")[rule_id]
-    return re.compile(rf"[^\w(©$£€]*(?:{'|'.join(lines)})", re.IGNORECASE)
+    floating = [_FLOATING.sub("", line) for line in lines if _FLOATING.match(line)]
+    starting = "|".join(line for line in lines if not _FLOATING.match(line))
+    return (
+        re.compile(rf"[^\w(©$£€]*(?:{starting})", re.IGNORECASE),
+        re.compile("|".join(floating), re.IGNORECASE) if floating else None,
+    )
+
+
+def is_furniture(rule: Rule, text: str) -> bool:
+    """Tell whether a paragraph is what a rule drops."""
+    starting, floating = _patterns(rule.rule_id)
+    return bool(starting.match(text) or (floating and floating.search(text)))
 
 
 @lru_cache(maxsize=1)
@@ -110,3 +126,7 @@ def may_be_appeal(text: str) -> bool:
         text: In lower case.
     """
     return any(word in text for word in _triggers())
+
+
+LONGEST = max(rule.longest for rule in RULES)
+"""No rule drops a longer paragraph."""
