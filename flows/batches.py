@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -17,21 +17,31 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 
 from flows.artifacts import move_progress_bar
 from flows.progress import Progress, tell
-from tasks.batch import BatchRef, location_of, read_batch
+from tasks.batch import Batch, BatchRef, failure, read_batch
 from tasks.clean.task import clean
 from tasks.enrich.task import enrich
+from tasks.errors import ArticleError
 from tasks.extract.task import extract
 from tasks.fetch.policy import Policy
+from tasks.fetch.settling import settle_batches
 from tasks.fetch.task import fetch
-from tasks.records import Address, Failure
+from tasks.records import Address, AnnotatedArticle, Article, Stage
 from tasks.settings import settings
 from tasks.store.batch import Stored, store_failures
+from tasks.store.inbox import Mode
 from tasks.store.run import RunInfo
 from tasks.store.task import publish, store
 
 PUBLISH_EVERY = 8
 """Batches between two publications. Each rewrites the last part: more often would cost disk
 traffic, more seldom would keep readers waiting."""
+
+ITEMS: Mapping[Stage, type] = {
+    "discover": Address,
+    "clean": Article,
+    "extract": AnnotatedArticle,
+}
+"""What batches hold that a run may begin with, by the stage that made them."""
 
 BATCHES_FOR_PROCESSES = 4
 """From so many batches on, worker processes pay for their start (about 4 s of CPU each)."""
@@ -66,6 +76,9 @@ class Parameters:
     bar: UUID
     """The progress bar on the run's page."""
 
+    mode: Mode = "capture"
+    """`reading` where captures that were stored before are read anew."""
+
 
 @dataclass(slots=True)
 class Worked:
@@ -79,6 +92,9 @@ class Worked:
 
     fetched: int = 0
     """Pages that were had."""
+
+    unsettled: list[BatchRef] = field(default_factory=list)
+    """Batches of pages whose rows are stored but not yet published."""
 
     broken: list[str] = field(default_factory=list)
     """Why batches could not be worked through."""
@@ -103,7 +119,7 @@ def choose_runner(batches: int, workers: int | None) -> TaskRunner[Any]:
 
 @flow(name="batches", flow_run_name="{parameters.run.run_id}", persist_result=False)
 def work_batches(batches: list[BatchRef], parameters: Parameters) -> Worked:
-    """Take batches of addresses through all stages; publish what comes out every few batches."""
+    """Take batches through all stages to come; publish what comes out every few batches."""
     worked, done = Worked(), 0
     for number, (ref, chain) in enumerate(_chains(batches, parameters), start=1):
         stored = _outcome(ref, chain, parameters, worked)
@@ -130,14 +146,22 @@ def _chains(
 
 
 def _submit(ref: BatchRef, parameters: Parameters) -> Chain:
-    data = parameters.data
+    """Submit the tasks of a batch, from the stage on that follows the one that made it."""
+    data, is_reading = parameters.data, parameters.mode == "reading"
     chain: Chain = {}
-    chain["fetch"] = fetch.submit(ref, data, parameters.policy)
-    chain["clean"] = clean.submit(chain["fetch"], data, parameters.sites)
-    chain["extract"] = extract.submit(chain["clean"], data, parameters.model)
-    chain["enrich"] = enrich.submit(chain["extract"], data, settings(data).knowledge_base)
+    made: Any = ref
+    if ref.stage == "discover":
+        made = chain["fetch"] = fetch.submit(made, data, parameters.policy)
+        made = chain["clean"] = clean.submit(made, data, parameters.sites, is_reading)
+    if ref.stage != "extract":
+        made = chain["extract"] = extract.submit(made, data, parameters.model)
+    made = chain["enrich"] = enrich.submit(made, data, settings(data).knowledge_base)
     chain["store"] = store.submit(
-        ref=chain["enrich"], fetched=chain["fetch"], data=data, run=parameters.run
+        ref=made,
+        fetched=chain.get("fetch"),
+        data=data,
+        run=parameters.run,
+        mode=parameters.mode,
     )
     return chain
 
@@ -153,15 +177,15 @@ def _outcome(ref: BatchRef, chain: Chain, parameters: Parameters, worked: Worked
     broken = next((stage for stage, done in chain.items() if not done.state.is_completed()), None)
     if broken is None:
         stored: Stored = chain["store"].result()
+        if "fetch" in chain:
+            worked.unsettled.append(chain["fetch"].result())
         return stored
     why = f"{broken} of batch {ref.batch_id}: {chain[broken].state.message}"
     get_run_logger().error("A batch could not be worked through: %s", why)
     worked.broken.append(why)
-    batch = read_batch(ref, Address)
-    lost = tuple(
-        Failure(location_of(address), broken, "task_failed", why)  # type: ignore[arg-type]
-        for address in batch.items
-    )
+    batch: Batch[Any] = read_batch(ref, ITEMS[ref.stage])
+    error = ArticleError("task_failed", why)
+    lost = tuple(failure(item, broken, error) for item in batch.items)  # type: ignore[arg-type]
     return store_failures(
         batch.failures + lost, f"{ref.batch_id}-broken", parameters.data, parameters.run
     )
@@ -170,6 +194,8 @@ def _outcome(ref: BatchRef, chain: Chain, parameters: Parameters, worked: Worked
 def _publish(data: Path, worked: Worked) -> None:
     began = perf_counter()
     publish(data)
+    settle_batches(worked.unsettled, settings(data))
+    worked.unsettled.clear()
     _add(worked, "publish", perf_counter() - began)
 
 

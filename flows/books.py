@@ -21,6 +21,7 @@ from flows.funnel import Funnel
 from flows.run import take_dead_runs
 from tasks.clean.batch import read_lessons
 from tasks.clean.site_files import learn
+from tasks.errors import OnrecordError
 from tasks.store import read
 from tasks.store.inbox import append
 from tasks.store.outcome import Outcome, count_outcomes, outcomes
@@ -48,7 +49,7 @@ def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
         fetched=worked.fetched,
         new=funnel.new,
         revised=funnel.revised,
-        unchanged=funnel.unchanged,
+        unchanged=funnel.unchanged + funnel.reread,
         skipped=sum(funnel.skipped.values()),
         skipped_reasons=json.dumps(funnel.skipped, sort_keys=True),
         failed=sum(funnel.failed.values()),
@@ -68,6 +69,19 @@ def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
     return funnel
 
 
+def check_worked(worked: Worked) -> None:
+    """Let a run end as failed when some of its batches could not be worked through.
+
+    Raises:
+        OnrecordError: Which, and what to do.
+    """
+    if worked.broken:
+        raise OnrecordError(
+            f"{len(worked.broken)} of {len(worked.stored)} batches could not be worked through "
+            f"({worked.broken[0]}); their addresses are in failures, run again to retry them"
+        )
+
+
 def count_funnel(counts: Mapping[Verb, int], worked: Worked) -> Funnel:
     """Count where every address has gone.
 
@@ -80,14 +94,15 @@ def count_funnel(counts: Mapping[Verb, int], worked: Worked) -> Funnel:
     for stored in worked.stored:
         failed.update(stored.failed)
         skipped.update(stored.skipped)
-    if counts.get("repeated"):
-        skipped["repeated"] += counts["repeated"]
+    for verb in ("repeated", "forgotten"):
+        skipped[verb] += counts.get(verb, 0)
     return Funnel(
         found=sum(stored.addresses for stored in worked.stored),
         new=counts.get("new", 0),
         revised=counts.get("revised", 0),
         unchanged=counts.get("unchanged", 0),
-        skipped=dict(sorted(skipped.items())),
+        reread=counts.get("reread", 0),
+        skipped={reason: count for reason, count in sorted(skipped.items()) if count},
         failed=dict(sorted(failed.items())),
     )
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from flows.command_line import Commands, data_option, model_option, since_option, until_option
+from flows.command_line import (
+    Commands,
+    check_stored,
+    data_option,
+    model_option,
+    since_option,
+    until_option,
+)
 from flows.entity_commands import entities
 from flows.ledger_commands import ledger
 from flows.store_commands import changes, export, forget, migrate, show, verify
@@ -92,21 +99,58 @@ def ingest(
     hosts = tuple(host.strip().lower() for host in only_hosts.split(",") if host.strip())
     limits = Limits(since, until, limit, hosts, archive)
     policy = _policy(gap, rights, ignore_robots, refetch, time_budget)
-    if model is not None:
-        from tasks.extract.tagger import tagger_name
-
-        tagger_name(model)  # a model that is not there is named before any work is done
+    _check_model(model)
     from flows.terminal import run_with_progress
 
     code = run_with_progress(
-        list(sources),
+        "ingest",
         settings(data).data,
+        sources=list(sources),
         batch_size=batch_size,
         workers=workers,
         model=model,
         quotes=show_quotes,
         policy=policy,
         limits=limits,
+    )
+    raise SystemExit(code)
+
+
+@main.command()
+@click.option("--stage", type=click.Choice(["clean", "extract", "enrich"]), required=True,
+              help="The first stage to do again.")  # fmt: skip
+@since_option
+@data_option
+@batch_size_option
+@workers_option
+@model_option
+def reprocess(
+    stage: Literal["clean", "extract", "enrich"],
+    since: datetime | None,
+    data: Path | None,
+    batch_size: int,
+    workers: int | None,
+    model: str | None,
+) -> None:
+    """Make the rows of stored articles anew, without asking the web again.
+
+    From the pages (clean), from the stored texts (extract), or from what was found in them
+    (enrich). Rows are replaced; quotes whose words stay the same keep their quote_id.
+    """
+    folder = settings(data).data
+    check_stored(folder)
+    _check_model(model)
+    from flows.terminal import run_with_progress
+
+    code = run_with_progress(
+        "reprocess",
+        folder,
+        quotes=0,
+        stage=stage,
+        since=since,
+        batch_size=batch_size,
+        workers=workers,
+        model=model,
     )
     raise SystemExit(code)
 
@@ -137,6 +181,14 @@ def deploy(data: Path | None, api: str) -> None:
 
     deploy_all(settings(data).data, api)
     click.echo(f"the deployments are registered at {api}")
+
+
+def _check_model(model: str | None) -> None:
+    """Name a model that is not there before any work is done."""
+    if model is not None:
+        from tasks.extract.tagger import tagger_name
+
+        tagger_name(model)
 
 
 def _policy(

@@ -76,3 +76,14 @@ since_option = click.option(
     "--since", type=when, default=None, help="Only from then on: 2018-05-31, or 7d, 36h ago."
 )
 until_option = click.option("--until", type=when, default=None, help="Only before then.")
+
+
+def check_stored(folder: Path) -> Path:
+    """Refuse a data folder with nothing in it, rather than make one by mistake; give it back.
+
+    Raises:
+        OnrecordError: Nothing was stored there yet.
+    """
+    if not (folder / "tables").is_dir():
+        raise OnrecordError(f"nothing was stored yet in {folder}; run: onrecord ingest SOURCE")
+    return folder

@@ -23,6 +23,9 @@ class Funnel:
     unchanged: int = 0
     """Articles the tables already held, word for word."""
 
+    reread: int = 0
+    """Articles read anew from what was stored, their rows replaced."""
+
     skipped: Mapping[str, int] = field(default_factory=dict)
     """Addresses left alone on purpose, by reason."""
 
@@ -31,16 +34,18 @@ class Funnel:
 
     def adds_up(self) -> bool:
         """Tell whether nothing was lost."""
-        parts = self.new + self.revised + self.unchanged
+        parts = self.new + self.revised + self.unchanged + self.reread
         return self.found == parts + sum(self.skipped.values()) + sum(self.failed.values())
 
     def lines(self) -> list[tuple[str, int, str]]:
         """Lay the funnel out as rows of name, count and reasons."""
+        reread = [("read anew", self.reread, "")] if self.reread else []
         return [
             ("found", self.found, ""),
             ("new", self.new, ""),
             ("revised", self.revised, ""),
             ("unchanged", self.unchanged, ""),
+            *reread,
             ("skipped", sum(self.skipped.values()), by_reason(self.skipped)),
             ("failed", sum(self.failed.values()), by_reason(self.failed)),
         ]

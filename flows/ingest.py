@@ -19,12 +19,11 @@ from pydantic import Field
 
 from flows.artifacts import show_progress_bar
 from flows.batches import Parameters, choose_runner, work_batches
-from flows.books import close_books, close_dead_runs
+from flows.books import check_worked, close_books, close_dead_runs
 from flows.funnel import Funnel
 from flows.progress import Progress, tell
 from flows.run import info, run_under_way
 from tasks.clean.site_files import latest_number
-from tasks.errors import OnrecordError
 from tasks.fetch.policy import Limits, Policy
 from tasks.fetch.task import discover
 from tasks.store.transactions import open_store
@@ -87,9 +86,5 @@ def ingest(
             batches, Parameters(data, info(run), policy, model, found, sites, bar)
         )
         funnel = close_books(run, data, worked)
-    if worked.broken:
-        raise OnrecordError(
-            f"{len(worked.broken)} of {len(batches)} batches could not be worked through "
-            f"({worked.broken[0]}); their addresses are in failures, run again to retry them"
-        )
+    check_worked(worked)
     return funnel

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from flows.command_line import data_option, since_option
+from flows.command_line import check_stored, data_option, since_option
 from tasks.errors import OnrecordError, UsageError
 from tasks.settings import settings
 
@@ -44,7 +44,7 @@ def verify(data: Path | None, repair: bool) -> None:
     from tasks.store.repair import repair as repair_store
     from tasks.store.verify import verify as verify_store
 
-    folder = _stored(data)
+    folder = check_stored(settings(data).data)
     if repair:
         for line in repair_store(folder):
             click.echo(f"mended: {line}")
@@ -86,7 +86,7 @@ def migrate(data: Path | None) -> None:
     """Bring tables of an older version to the schema of today, all in one transaction."""
     from tasks.store.evolution import migrate as migrate_store
 
-    count = migrate_store(_stored(data))
+    count = migrate_store(check_stored(settings(data).data))
     click.echo(f"{count} files rewritten" if count else "the tables are up to date")
 
 
@@ -134,7 +134,7 @@ def forget(
     from tasks.store.forgetting import forget as forget_in_store
     from tasks.store.scrubbing import scrub
 
-    folder = _stored(data)
+    folder = check_stored(settings(data).data)
     given = [what for what in (name, entity_id, url, outlet) if what is not None]
     if len(given) != (0 if again else 1):
         raise UsageError("give one of a name, --entity, --url, --outlet and --again")
@@ -149,14 +149,6 @@ def forget(
     )
     for line in done or ["nothing was left to take out"]:
         click.echo(line)
-
-
-def _stored(data: Path | None) -> Path:
-    """Give the data folder, for commands that must not make one by mistake."""
-    folder = settings(data).data
-    if not (folder / "tables").is_dir():
-        raise OnrecordError(f"nothing was stored yet in {folder}; run: onrecord ingest SOURCE")
-    return folder
 
 
 def _print_changes(group: pd.DataFrame) -> None:

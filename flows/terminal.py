@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -21,11 +22,15 @@ FAILURES_SHOWN = 10
 """Failures listed by address; the others are in the table."""
 
 
-def run_with_progress(sources: list[str], data: Path, *, quotes: int, **parameters: Any) -> int:
-    """Run the ingest flow with a progress bar, and print what came of it.
+FlowName = Literal["ingest", "reprocess", "revisit"]
+"""Flows that come to a funnel; each is the function of its name in the module of its name."""
+
+
+def run_with_progress(name: FlowName, data: Path, *, quotes: int, **parameters: Any) -> int:
+    """Run a flow with a progress bar, and print what came of it.
 
     Args:
-        sources: Of the flow.
+        name: The flow.
         data: Of the flow.
         quotes: How many quotes to print.
         parameters: The flow's other parameters.
@@ -55,9 +60,8 @@ def run_with_progress(sources: list[str], data: Path, *, quotes: int, **paramete
             )
 
         with server(data, quiet=True), listening(show):
-            from flows.ingest import ingest
-
-            funnel = ingest(sources, data, **parameters)
+            flow = getattr(import_module(f"flows.{name}"), name)
+            funnel: Funnel = flow(data=data, **parameters)
     print_funnel(console, funnel)
     print_failures(console, data, funnel)
     print_quotes(console, data, quotes)

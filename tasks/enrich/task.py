@@ -12,4 +12,5 @@ from tasks.task import finished, stage_task
 @stage_task("enrich")
 def enrich(ref: BatchRef, data: Path, knowledge_base: Path | None) -> State[BatchRef]:
     """Say whom and what the words of a batch of articles refer to."""
-    return finished(name_everything(ref, data / "work", knowledge_base))
+    work, corrections = data / "work", data / "corrections"
+    return finished(name_everything(ref, work, knowledge_base, corrections))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tasks.batch import Batch, BatchRef, location_of, read_batch
 from tasks.records import AnnotatedArticle, Failure, Snapshot
-from tasks.store.inbox import append
+from tasks.store.inbox import Mode, append
 from tasks.store.rows import rows_of
 from tasks.store.run import RunInfo
 
@@ -42,14 +42,22 @@ class Stored:
         return self.articles + sum(self.failed.values()) + sum(self.skipped.values())
 
 
-def store_annotated(ref: BatchRef, fetched: BatchRef, data: Path, run: RunInfo) -> Stored:
+def store_annotated(
+    ref: BatchRef,
+    fetched: BatchRef | None,
+    data: Path,
+    run: RunInfo,
+    mode: Mode = "capture",
+) -> Stored:
     """Put a batch's rows into the inbox; the same batch of the same run again is a no-op.
 
     Args:
         ref: A batch of `AnnotatedArticle`.
-        fetched: The same batch as the fetch stage left it: says which addresses came through.
+        fetched: The same batch as the fetch stage left it: says which addresses came through; null
+            when the batch was made of stored articles.
         data: The data folder.
         run: The run that stores it.
+        mode: `reading` replaces what was made of the same captures before.
 
     Raises:
         StoreError: The rows break a rule, or the disk refuses.
@@ -58,10 +66,10 @@ def store_annotated(ref: BatchRef, fetched: BatchRef, data: Path, run: RunInfo) 
     failed = {failure.url for failure in batch.failures}
     settled = {
         place
-        for snapshot in read_batch(fetched, Snapshot).items
+        for snapshot in (read_batch(fetched, Snapshot).items if fetched else ())
         for place in (location_of(snapshot), snapshot.address.location)
     }
-    return _append(batch, sorted(settled - failed), ref.batch_id, data, run)
+    return _append(batch, sorted(settled - failed), ref.batch_id, data, run, mode)
 
 
 def store_failures(failures: tuple[Failure, ...], key: str, data: Path, run: RunInfo) -> Stored:
@@ -73,14 +81,19 @@ def store_failures(failures: tuple[Failure, ...], key: str, data: Path, run: Run
         data: The data folder.
         run: The run.
     """
-    return _append(Batch((), failures), [], key, data, run)
+    return _append(Batch((), failures), [], key, data, run, "capture")
 
 
 def _append(
-    batch: Batch[AnnotatedArticle], settled: list[str], key: str, data: Path, run: RunInfo
+    batch: Batch[AnnotatedArticle],
+    settled: list[str],
+    key: str,
+    data: Path,
+    run: RunInfo,
+    mode: Mode,
 ) -> Stored:
     tables = rows_of(batch.items, run, failures=batch.failures)
-    append(data, tables, key, run_id=run.run_id, settled=settled)
+    append(data, tables, key, run_id=run.run_id, mode=mode, settled=settled)
     return Stored(
         batch_id=key,
         articles=tables["articles"].num_rows,

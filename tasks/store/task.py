@@ -7,6 +7,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.batch import BatchRef
 from tasks.store.batch import Stored, store_annotated
+from tasks.store.inbox import Mode
 from tasks.store.outcome import PublishReport
 from tasks.store.run import RunInfo
 from tasks.store.transactions import publish as publish_pending
@@ -14,9 +15,9 @@ from tasks.task import stage_task
 
 
 @stage_task("store")
-def store(ref: BatchRef, fetched: BatchRef, data: Path, run: RunInfo) -> Stored:
+def store(ref: BatchRef, fetched: BatchRef | None, data: Path, run: RunInfo, mode: Mode) -> Stored:
     """Put a batch's rows into the store's inbox: durably, and the same batch only once."""
-    return store_annotated(ref, fetched, data, run)
+    return store_annotated(ref, fetched, data, run, mode)
 
 
 @task(

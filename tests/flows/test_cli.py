@@ -34,6 +34,8 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
         (["ingest", "x", "--ignore-robots", "why?"], "reason"),
         (["ingest", "x", "--model", "no_such_model"], "no_such_model"),
         (["annotate", "-", "--model", "no_such_model"], "no_such_model"),
+        (["reprocess"], "--stage"),
+        (["reprocess", "--stage", "fetch"], "--stage"),
         (["evaluate", "no-such-set"], "no gold named no-such-set"),
     ],
 )
@@ -112,8 +114,8 @@ def test_options_of_ingest_reach_the_flow(monkeypatch: pytest.MonkeyPatch, tmp_p
 
     asked: dict[str, Any] = {}
 
-    def run_with_progress(sources: list[str], data: Path, **parameters: Any) -> int:
-        asked.update(parameters, sources=sources, data=data)
+    def run_with_progress(name: str, data: Path, **parameters: Any) -> int:
+        asked.update(parameters, name=name, data=data)
         return 0
 
     monkeypatch.setattr(flows.terminal, "run_with_progress", run_with_progress)
@@ -124,6 +126,7 @@ def test_options_of_ingest_reach_the_flow(monkeypatch: pytest.MonkeyPatch, tmp_p
     )
     result = run("ingest", "x", *options, "--data", str(tmp_path))
     assert result.exit_code == 0, result.output
+    assert (asked["name"], asked["sources"], asked["data"]) == ("ingest", ["x"], tmp_path)
     assert asked["limits"] == Limits(
         since=datetime(2025, 1, 31, tzinfo=UTC),
         until=datetime(2025, 3, 1, 10, tzinfo=UTC),

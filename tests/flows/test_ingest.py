@@ -15,7 +15,7 @@ from tasks.store.verify import verify
 pytestmark = pytest.mark.prefect
 
 SAMPLE_FILES = 18
-SAMPLE_FAILURES = {"not_article": 1, "unreadable": 1}
+SAMPLE_FAILURES = {"not_article": 1, "wrong_type": 1}
 
 
 @pytest.fixture(scope="module")
