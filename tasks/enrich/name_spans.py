@@ -13,7 +13,9 @@ from tasks.lexicon.files import read_words
 FUNCTION_WORDS = "function_words.txt"
 SPEAKERS = "speakers.txt"
 PARTICLE = "(?:de|da|del|della|der|den|di|du|dos|la|le|van|von|bin|ibn|al|el|ten|ter|af|zu)"
-CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ](?:[^\W_]|(?<=\w)['’-](?=\w))*\.?(?<!\.\.))"
+CAPITAL = (
+    r"(?:(?:\b(?:al|el|as|ad|ar|an|ul)-)?[A-ZÀ-ÖØ-Þ](?:[^\W_]|(?<=\w)['’-](?=\w))*\.?(?<!\.\.))"
+)
 
 _NAMES = re.compile(rf"{CAPITAL}(?:[  ]+(?:{PARTICLE}[  ]+){{0,2}}{CAPITAL})*")
 _WORD = re.compile(r"\S+")
@@ -78,6 +80,8 @@ def _split(m: re.Match[str]) -> Iterator[NameSpan]:
     run: list[tuple[str, int]] = []
     if len(words) > 1 and _opens_sentence(m) and _is_participle(words[0][0]):
         words = words[1:]
+    if len(words) > 2 and words[0][0] in ("Will", "May"):
+        words = words[1:] if words[1][0] in read_words("given_names.txt") else words
     for word, at in words:
         bare = word.rstrip(".")
         stops = word.endswith(".") and not _STOPPED.match(word) and "." not in bare

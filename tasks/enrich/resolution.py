@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tasks.enrich.name_spans import NameSpan, find_names
 from tasks.enrich.names import fold
@@ -13,6 +13,14 @@ from tasks.enrich.sources import Source, description, kind_of
 from tasks.lexicon.files import read_words
 from tasks.records import AnnotatedArticle, SpeakerCandidate, SpeakerKind
 
+# Nouns that stand for a body named before: "the department" for a ministry.
+STAND_INS = frozenset(
+    [
+        "department", "ministry", "agency", "company", "firm", "group", "organisation",
+        "organization", "body", "bank", "charity", "club", "council", "committee", "commission",
+        "watchdog", "regulator", "network", "newspaper", "office", "service", "authority",
+    ]
+)  # fmt: skip
 SURE_ENOUGH = 0.34  # below this probability an antecedent is not named: null, with candidates
 
 
@@ -49,6 +57,9 @@ class Scene:
     hidden: list[tuple[int, int]]
     spoken: list[tuple[Person, int]]
     """People who have spoken and where, the last one first."""
+
+    described: dict[str, str] = field(default_factory=dict)
+    """Head noun -> description of somebody unnamed who was introduced by it."""
 
     last_plural: Resolution | None = None
     last_thing: Resolution | None = None
@@ -186,10 +197,15 @@ def _nominal(scene: Scene, source: Source) -> Resolution:
             if full.lower().split()[-1] == head and len(full.split()) > 1:
                 return Resolution(full, kind, f"{source.text} -> {full}", 0.6)
     if source.is_definite and kind == "organisation" and len(_WORDS.findall(source.text)) == 2:
-        known = scene.last_thing
+        known = scene.last_thing if source.head in STAND_INS else None
         if known and known.speaker and known.kind == "organisation":
             return replace(known, chain=f"{source.text} -> {known.speaker}", probability=0.5)
     words = description(source)
+    if source.is_definite and source.head in scene.described:
+        earlier = scene.described[source.head]
+        return Resolution(earlier, kind, f"{source.text} -> {earlier}", 0.6)
+    if words and not source.is_definite:
+        scene.described[source.head] = words
     return Resolution(words, kind, words, 0.8) if words else Resolution(None, kind, None, 0.3)
 
 
@@ -213,7 +229,11 @@ def _by_role(scene: Scene, source: Source) -> Person | None:
             best = (score, place.start, person)
     if best is not None:
         return best[2]
-    if not is_role or len(wanted) > MOST_ROLE_WORDS:
+    if (
+        not is_role
+        or len(wanted) > MOST_ROLE_WORDS
+        or head in read_words("speakers.txt", "unnamed")
+    ):
         return None
     ranked = antecedents(
         scene.cast,
