@@ -24,7 +24,11 @@ _ARTICLE_MARKUP = re.compile(
     r"content=[\"']article[\"']\s+property=[\"']og:type",
     re.IGNORECASE,
 )
-_SECTION = re.compile(r"(?:/[a-z-]{2,20}){1,2}/?\Z", re.IGNORECASE)
+# one or two short names, such as /world/middle-east or /outlet.example/; no slug, year or file
+_SECTION = re.compile(
+    r"(?!.*(?:\d{4}|\.(?:html?|php|aspx?)\b))(?:/[\w.]{2,24}(?:-[\w.]{2,16})?){1,2}/?\Z",
+    re.IGNORECASE,
+)
 _LISTING_NAME = re.compile(
     r"(?:^|[/._-])(?:feeds?|rss2?|atom|sitemap[\w-]*|opml)(?:$|[/._])"
     r"|\.(?:xml|rss|atom|rdf|opml|gz)\Z|[?&](?:feed|format)=(?:rss|atom|feed|json)",
@@ -92,15 +96,14 @@ def read_front_page(body: bytes, base: str) -> FrontPage:
 def is_front_page(body: bytes, url: str) -> bool:
     """Tell whether a page is the front page of a site or a section, rather than an article.
 
-    Near the top of its host it is one if it is no article by its own markup and is either named
-    like a section or made of links.
+    A section page is named like one, is no article by its own markup, and a third of it is links.
     """
     if locations.is_front(url):
         return True
-    path = locations.target(url)
-    if path.strip("/").count("/") > 1 or _ARTICLE_MARKUP.search(text_of(body[:500_000])):
+    if not _SECTION.match(locations.target(url)):
         return False
-    return _SECTION.fullmatch(path) is not None or _is_made_of_links(text_of(body[:1_000_000]))
+    page = text_of(body[:1_000_000])
+    return not _ARTICLE_MARKUP.search(page) and _is_made_of_links(page)
 
 
 def _is_made_of_links(page: str) -> bool:
@@ -108,7 +111,7 @@ def _is_made_of_links(page: str) -> bool:
     links = _LINK.findall(seen)
     linked = sum(len(_WORD.findall(_TAG.sub(" ", link))) for link in links)
     words = len(_WORD.findall(_TAG.sub(" ", seen)))
-    return len(links) >= _FEWEST_LINKS and linked > words - linked
+    return len(links) >= _FEWEST_LINKS and linked * 3 > words
 
 
 def is_listing_name(url: str) -> bool:

@@ -16,7 +16,9 @@ STORY = "<p>" + "The board voted on Tuesday to close the old quay. " * 30 + "</p
 
 PAGES: list[tuple[str, str, bool]] = [
     ("https://a.example/", STORY, True),
-    ("https://a.example/world/europe/", STORY, True),
+    ("https://a.example/world/middle-east/", f"<ul>{LINKS}</ul><p>Ferries and quays</p>", True),
+    ("https://a.example/world/europe/", STORY, False),
+    ("https://a.example/old-story.html", f"<p>Short.</p><ul>{LINKS}</ul>", False),
     ("https://a.example/outlet.example/", f"<ul>{LINKS}</ul>", True),
     ("https://a.example/the-board-votes-to-close-the-quay/", STORY + LINKS, False),
     ("https://a.example/quay/", f'<script>{{"@type": "NewsArticle"}}</script>{STORY}', False),
