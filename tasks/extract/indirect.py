@@ -12,6 +12,7 @@ SHOWING = frozenset(["suggest", "indicate", "reveal", "signal", "hint", "confirm
 
 
 LINKS = (",", "C", "-", "A", "")  # what stands before "saying he was late"
+NOTHING = frozenset(["nothing", "something", "anything", "everything", "little"])
 FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
 
 
@@ -39,6 +40,8 @@ def indirect(
         return None
     kinds = sentence.kinds
     start = opening.chunk_no
+    if start < len(kinds) and sentence.tokens[sentence.chunks[start].first].low in NOTHING:
+        return None
     end = closed(sentence, start, later)
     if cue.mood == "noun" and "V" not in kinds[: cue.chunk_no]:
         # "His claim that the vote was rigged was rejected": the last verb is the claim's.
@@ -49,9 +52,8 @@ def indirect(
     if start < end and "V" in body and (not opening.has_colon or opening.word):
         if opening.word == "that":
             return "indirect.that", (stretch(sentence, start, end),), opening
-        if opening.word in ("whether", "if") or (
-            opening.word and cue.complement in ("asks", "bare", "that")
-        ):
+        asked = opening.word in ("whether", "if") or cue.complement == "asks"
+        if opening.word and (asked or opening.word not in ("when", "which", "whom", "where")):
             return "indirect.wh", (stretch(sentence, start, end),), opening
         loose = cue.mood == "ing" and kinds[cue.chunk_no - 1 : cue.chunk_no] not in LINKS
         if cue.complement == "bare" and _is_clause(body) and body[0] not in "IEP" and not loose:
@@ -115,7 +117,7 @@ def _content_first(
 def _is_clause(body: str) -> bool:
     """Whether chunks make a clause with a subject and a verb of its own."""
     verb = body.find("V")
-    if body[verb - 1 : verb] in ("C", "B"):
+    if body[verb - 1 : verb] in ("C", "B", "R"):
         return False
     return "N" in body[:verb] or "Q" in body[:verb] or "G" in body[:verb]
 
