@@ -66,6 +66,12 @@ _DATED = re.compile(
     rf"(?:{_MONTH}\.?\s+\d{{1,2}},|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{1,2}}\.?\s+{_MONTH})",
     re.IGNORECASE,
 )
+_CAPITALISED = r"(?:[A-ZÀ-Þ\d][\w.’'&-]*|[^\x00-\u024f]+|of|for|the|and|de|la|del|du|des|der|für)"
+_ORGANISATION_NAME = re.compile(rf"^(?!\w+:){_CAPITALISED}(?:[\s,]+{_CAPITALISED}){{0,7}}$")
+_PICTURED = re.compile(
+    r"\bgetty\b|^\W*(?:photo(?:graph)?|image|picture|illustration|foto)s?\s*(?::|by\b|credit|/)",
+    re.IGNORECASE,
+)
 _DATE = re.compile(
     rf"{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}"
     rf"|\d{{1,2}}\.?\s+{_MONTH}\.?\s+\d{{4}}",
@@ -183,10 +189,13 @@ def _organisations(claims: Iterable[str], outlet_names: Iterable[str]) -> tuple[
     outlets = {fold(name).replace(" ", "") for name in outlet_names if name}
     found: dict[str, str] = {}
     for claim in claims:
-        for name in _split(claim):
+        if claim.startswith(("http", "www.", "@")):
+            continue
+        for piece in _SEPARATOR.split(normalise(plain(claim))):
+            name = _PREFIX.sub("", piece, count=1).strip(" .,")
             key = fold(name)
             is_own = key.replace(" ", "") in outlets or _desk().search(key)
-            is_name = 2 <= len(name) <= 60 and re.search(r"[^\W\d_]", name)
+            is_name = 2 <= len(name) <= 60 and _ORGANISATION_NAME.match(name)
             if is_name and not is_own and not _is_person(name, key, outlets):
                 found.setdefault(key, name)
     return tuple(found.values())[:3]
@@ -197,6 +206,8 @@ def _shown_claims(head: Sequence[Block]) -> list[str]:
     found: list[str] = []
     for number, block in enumerate(head):
         text = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})", " ", block.text)
+        if _PICTURED.search(text):
+            continue
         opening = _SHOWN.search(text)
         marked = _is_byline_step(block.path[:2])
         dated = _DATED.match(text)

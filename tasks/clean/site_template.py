@@ -31,6 +31,9 @@ SHORTEST = 0.25
 MISSES = 3
 """So many pages in a row that the template did not fit mean that the site has changed."""
 
+MAX_KINDS = 6000
+"""Kinds of blocks remembered of a site; one with more names its classes at random."""
+
 MAX_LINES = 4000
 """Lines remembered of a site; the oldest that stood on one page only are forgotten."""
 
@@ -128,12 +131,9 @@ class Evidence:
         """Learn from a page; start again where the site has changed."""
         self.misses = self.misses + 1 if lesson.is_fallback else 0
         if self.misses >= MISSES:
-            self.body.clear()
-            self.languages.clear()
-            self.barren.clear()
-            self.live.clear()
-            self.other.clear()
-            self.pages = self.lengths = self.misses = 0
+            self._forget()
+        if len(self.body) + len(self.other) + len(self.live) > MAX_KINDS:
+            self._forget()
         self.pages += 1
         self.lengths += lesson.length
         self.languages[lesson.language or ""] += 1
@@ -143,6 +143,12 @@ class Evidence:
         self.barren.update(lesson.barren)
         self.live.update(lesson.live)
         self._add_lines(lesson.lines)
+
+    def _forget(self) -> None:
+        """Start again; the site's own lines stay known."""
+        for known in (self.body, self.other, self.barren, self.live, self.languages):
+            known.clear()
+        self.pages = self.lengths = self.misses = 0
 
     @property
     def is_mature(self) -> bool:
