@@ -1,7 +1,7 @@
 # ruff: noqa: E501 -- a page is one element a line
 from pathlib import Path
 
-from tasks.clean.learning import Sites, load_sites, save_sites
+from tasks.clean.learning import Sites, clean_and_learn, load_sites, save_sites, site_rows
 from tasks.records import Address, Page, Snapshot
 
 SITE = "https://www.larkfieldecho.example"
@@ -64,3 +64,19 @@ def test_what_was_learned_is_kept(tmp_path: Path) -> None:
     )
     assert again.clean(story(9)).article.text == sites.clean(story(9)).article.text
     assert load_sites(tmp_path / "none.parquet").templates == {}
+
+
+def test_a_batch_is_cleaned_with_one_set_of_templates() -> None:
+    sites = Sites()
+    for number in range(1, 5):
+        sites.clean(story(number))
+    templates = dict(sites.templates)
+    articles = []
+    for number in range(5, 9):
+        article, lesson = clean_and_learn(story(number), templates)
+        articles.append(article)
+        assert lesson is not None
+        sites.learn(lesson)
+    assert {article.site_snapshot for article in articles} == {"larkfieldecho.example#1"}
+    (row,) = site_rows(sites)
+    assert (row["outlet"], row["pages"], row["misses"]) == ("larkfieldecho.example", 8, 0)
