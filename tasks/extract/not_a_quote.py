@@ -18,7 +18,7 @@ from tasks.records import Mark
 
 WEIGHTS = "quotation_weights.txt"
 NAMING = frozenset(["name", "dub", "title", "term", "label", "nickname", "know", "use", "feature"])
-QUOTATION = 0.7  # probability from which on a marked stretch with no clause around it is a quote
+QUOTATION = 0.74  # probability from which on a marked stretch with no clause around it is a quote
 
 
 @lru_cache(maxsize=1)
