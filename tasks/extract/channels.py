@@ -25,7 +25,8 @@ def find_channel(sentence: Parse, bounds: list[tuple[int, int]]) -> tuple[int, i
         for other, (verb, _) in enumerate(sentence.frames):
             between = sentence.kinds[bounds[number][1] + 1 : bounds[other][0]]
             spoken = verb.mood == "finite" and verb.complement == "bare" and not verb.is_thought
-            if spoken and (other < number or between in (",", "")):
+            follows = not between or (between.endswith(",") and "V" not in between)
+            if spoken and (other < number or follows):
                 return number, other
     return None
 
