@@ -101,6 +101,10 @@ def extract_body(
     )
 
 
+_LEARNED = frozenset({"extend", "drop_page_parts", "drop_above"})
+"""Rules that a template has learned the results of."""
+
+
 def extract_by_template(
     blocks: Sequence[Block],
     choice: list[bool],
@@ -113,7 +117,7 @@ def extract_by_template(
         choice: By the template.
         without: As for `extract_body`.
     """
-    choice = refine(blocks, choice, None, without)
+    choice = refine(blocks, choice, None, without | _LEARNED)
     return Extraction(paragraphs_of(blocks, choice), "template 1", tuple(choice))
 
 
