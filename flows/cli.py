@@ -10,16 +10,20 @@ import click
 
 from flows.command_line import (
     Commands,
-    check_stored,
+    batch_size_option,
+    check_model,
     data_option,
+    gap_option,
     model_option,
     since_option,
     until_option,
+    workers_option,
 )
 from flows.entity_commands import entities
 from flows.ledger_commands import ledger
 from flows.store_commands import changes, export, forget, migrate, show, verify
 from flows.text_commands import annotate, clean, dictionary, evaluate, models
+from flows.upkeep_commands import maintain, reprocess, revisit
 from tasks.errors import UsageError
 from tasks.settings import VERSION, settings
 
@@ -31,14 +35,6 @@ if TYPE_CHECKING:
 @click.version_option(VERSION, prog_name="onrecord")
 def main() -> None:
     """From news pages to tidy tables of articles, entities and quotes."""
-
-
-batch_size_option = click.option(
-    "--batch-size", type=click.IntRange(1, 10_000), default=200, show_default=True
-)
-workers_option = click.option(
-    "--workers", type=click.IntRange(1), default=None, help="Default: one a processor."
-)
 
 
 @main.command()
@@ -60,8 +56,7 @@ workers_option = click.option(
 @click.option("--limit", type=click.IntRange(0), default=None, help="So many, the newest first.")
 @click.option("--only-hosts", default="", help="Hosts, with their subdomains: a.org,b.org")
 @click.option("--archive", is_flag=True, help="Walk a site's complete sitemaps.")
-@click.option("--gap", type=click.FloatRange(0), default=2.0, show_default=True, help="Seconds "
-              "between two requests to a host.")  # fmt: skip
+@gap_option
 @click.option("--rights", type=click.Choice(["general", "research"]), default="general",
               help="research: fetch what is reserved against text mining, too.")  # fmt: skip
 @click.option("--ignore-robots", metavar="REASON", default=None, help="Ignore robots.txt; the "
@@ -99,7 +94,7 @@ def ingest(
     hosts = tuple(host.strip().lower() for host in only_hosts.split(",") if host.strip())
     limits = Limits(since, until, limit, hosts, archive)
     policy = _policy(gap, rights, ignore_robots, refetch, time_budget)
-    _check_model(model)
+    check_model(model)
     from flows.terminal import run_with_progress
 
     code = run_with_progress(
@@ -112,45 +107,6 @@ def ingest(
         quotes=show_quotes,
         policy=policy,
         limits=limits,
-    )
-    raise SystemExit(code)
-
-
-@main.command()
-@click.option("--stage", type=click.Choice(["clean", "extract", "enrich"]), required=True,
-              help="The first stage to do again.")  # fmt: skip
-@since_option
-@data_option
-@batch_size_option
-@workers_option
-@model_option
-def reprocess(
-    stage: Literal["clean", "extract", "enrich"],
-    since: datetime | None,
-    data: Path | None,
-    batch_size: int,
-    workers: int | None,
-    model: str | None,
-) -> None:
-    """Make the rows of stored articles anew, without asking the web again.
-
-    From the pages (clean), from the stored texts (extract), or from what was found in them
-    (enrich). Rows are replaced; quotes whose words stay the same keep their quote_id.
-    """
-    folder = settings(data).data
-    check_stored(folder)
-    _check_model(model)
-    from flows.terminal import run_with_progress
-
-    code = run_with_progress(
-        "reprocess",
-        folder,
-        quotes=0,
-        stage=stage,
-        since=since,
-        batch_size=batch_size,
-        workers=workers,
-        model=model,
     )
     raise SystemExit(code)
 
@@ -183,14 +139,6 @@ def deploy(data: Path | None, api: str) -> None:
     click.echo(f"the deployments are registered at {api}")
 
 
-def _check_model(model: str | None) -> None:
-    """Name a model that is not there before any work is done."""
-    if model is not None:
-        from tasks.extract.tagger import tagger_name
-
-        tagger_name(model)
-
-
 def _policy(
     gap: float,
     rights: Literal["general", "research"],
@@ -215,6 +163,7 @@ for command in (
     *(changes, export, forget, migrate, show, verify),
     *(annotate, clean, dictionary, evaluate, models),
     *(entities, ledger),
+    *(maintain, reprocess, revisit),
 ):
     main.add_command(command)
 

@@ -28,6 +28,19 @@ output_option = click.option(
 model_option = click.option(
     "--model", default=None, help="spaCy model package (default: best one installed)."
 )
+batch_size_option = click.option(
+    "--batch-size", type=click.IntRange(1, 10_000), default=200, show_default=True
+)
+workers_option = click.option(
+    "--workers", type=click.IntRange(1), default=None, help="Default: one a processor."
+)
+gap_option = click.option(
+    "--gap",
+    type=click.FloatRange(0),
+    default=2.0,
+    show_default=True,
+    help="Seconds between two requests to a host.",
+)
 
 _AGE = re.compile(r"(\d{1,5})([hdw])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -87,3 +100,11 @@ def check_stored(folder: Path) -> Path:
     if not (folder / "tables").is_dir():
         raise OnrecordError(f"nothing was stored yet in {folder}; run: onrecord ingest SOURCE")
     return folder
+
+
+def check_model(model: str | None) -> None:
+    """Name a model that is not there before any work is done."""
+    if model is not None:
+        from tasks.extract.tagger import tagger_name
+
+        tagger_name(model)

@@ -9,9 +9,8 @@ together every few batches.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from prefect import flow
 from prefect.runtime import flow_run
@@ -22,7 +21,7 @@ from flows.batches import Parameters, choose_runner, work_batches
 from flows.books import check_worked, close_books, close_dead_runs
 from flows.funnel import Funnel
 from flows.progress import Progress, tell
-from flows.run import info, run_under_way
+from flows.run import chosen, info, run_under_way
 from tasks.clean.site_files import latest_number
 from tasks.fetch.policy import Limits, Policy
 from tasks.fetch.task import discover
@@ -34,15 +33,6 @@ def run_name() -> str:
     sources: list[str] = flow_run.parameters["sources"]
     more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
     return f"ingest {sources[0] if sources else 'nothing'}{more}"
-
-
-def chosen(parameters: Policy | Limits) -> dict[str, Any]:
-    """Give the parameters that are not the usual ones, for the runs table."""
-    return {
-        field.name: value
-        for field in fields(parameters)
-        if (value := getattr(parameters, field.name)) != field.default
-    }
 
 
 @flow(name="ingest", flow_run_name=run_name, persist_result=False)

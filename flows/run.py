@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,12 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from flows.orchestration import this_host
+from tasks.fetch.policy import Limits, Policy
 from tasks.settings import VERSION
+from tasks.store.inbox import append
+from tasks.store.rows import run_rows
 from tasks.store.run import Run, RunInfo
+from tasks.store.transactions import publish
 
 
 @contextmanager
@@ -49,6 +53,13 @@ def run_under_way(
     Path(lock.lock_file).unlink(missing_ok=True)
 
 
+def finish_run(run: Run, data: Path) -> None:
+    """Enter a run that worked through no addresses into the runs table."""
+    closed = replace(run, state="completed", finished_at=datetime.now(UTC))
+    append(data, run_rows(closed), "run", run_id=run.run_id)
+    publish(data)
+
+
 def new_run(flow: str, parameters: Mapping[str, Any]) -> Run:
     """Begin the books of a run; its id sorts by time."""
     now = datetime.now(UTC)
@@ -61,6 +72,15 @@ def new_run(flow: str, parameters: Mapping[str, Any]) -> Run:
         host=this_host(),
         parameters=json.dumps(dict(parameters), default=str, sort_keys=True),
     )
+
+
+def chosen(parameters: Policy | Limits) -> dict[str, Any]:
+    """Give the parameters that are not the usual ones, for the runs table."""
+    return {
+        field.name: value
+        for field in fields(parameters)
+        if (value := getattr(parameters, field.name)) != field.default
+    }
 
 
 def info(run: Run) -> RunInfo:
