@@ -13,8 +13,9 @@ from trafilatura.settings import Document
 
 from tasks.clean.alignment import align
 from tasks.clean.blocks import Block
+from tasks.clean.first_choice import PROSE, evident, vouched
 from tasks.clean.furniture import Paragraph
-from tasks.clean.selection import PROSE, evident, refine, vouched
+from tasks.clean.selection import refine
 from tasks.clean.words import fold, normalise
 
 MAX_TREE = 40_000
