@@ -13,32 +13,22 @@ from pathlib import PurePath
 from lxml.html import HtmlElement
 
 from tasks.clean import identity
-from tasks.clean.agency import wire_agency
+from tasks.clean.assembly import SHORTEST, assemble, require_article
 from tasks.clean.blocks import Block, prune_menus, walk
 from tasks.clean.body import extract_body, extract_by_template
 from tasks.clean.byline import people
 from tasks.clean.charset import decode_page, has_mojibake, repair_mojibake
-from tasks.clean.dates import Moment
 from tasks.clean.document import looks_like_html, parse_html, strip_machinery
 from tasks.clean.furniture import Body, remove_furniture
 from tasks.clean.interview import is_interview
-from tasks.clean.language import language_of
 from tasks.clean.liveblog import introduction
 from tasks.clean.metadata import Metadata, page_metadata
 from tasks.clean.plaintext import read_plaintext
 from tasks.clean.rules import Profile
 from tasks.clean.site_template import SiteTemplate, apply_template
 from tasks.clean.standfirst import find_standfirst
-from tasks.clean.words import fold
 from tasks.errors import CleanError
 from tasks.records import Article, FieldSource, Page, Segment, Snapshot
-
-SHORTEST = 40
-"""A text with fewer characters is no article."""
-
-SHORT = 250
-"""Below so many characters a page must call itself an article to be one."""
-
 
 _NEWS_ONLY = frozenset({"drop_link_lists"})
 """Rules on the page's shape that hold for news: elsewhere lists of links may be the point."""
@@ -175,7 +165,7 @@ def _clean_html(
         without=without,
     )
     joined = "\n".join(body.paragraphs)
-    _require_article(joined, meta, body)
+    require_article(joined, meta, body)
     if printed:
         body = _with_standfirst(body, printed)
         meta = replace(meta, standfirst=" ".join(printed), standfirst_source="body")
@@ -184,7 +174,7 @@ def _clean_html(
     if posts:
         body = _with_posts(body, posts, len(joined))
     spoken = template.language if template and known else None
-    article = _article(snapshot, meta, body, joined, extraction.extractor, spoken=spoken)
+    article = assemble(snapshot, meta, body, joined, extraction.extractor, spoken=spoken)
     if template and known:
         article = replace(article, site_snapshot=template.snapshot)
     is_fallback = template is not None and known is None
@@ -237,7 +227,7 @@ def _clean_plaintext(
             if value
         ),
     )
-    return Cleaned(_article(snapshot, meta, body, joined, "plaintext 1", plain.headline), meta)
+    return Cleaned(assemble(snapshot, meta, body, joined, "plaintext 1", plain.headline), meta)
 
 
 def _with_standfirst(body: Body, printed: tuple[str, ...]) -> Body:
@@ -248,86 +238,3 @@ def _with_standfirst(body: Body, printed: tuple[str, ...]) -> Body:
 def _with_posts(body: Body, posts: tuple[str, ...], end: int) -> Body:
     apart = tuple(Segment(text, end, "furniture", "liveblog_post") for text in posts)
     return replace(body, segments=body.segments + apart)
-
-
-def _require_article(text: str, meta: Metadata, body: Body) -> None:
-    """Refuse pages that hold no article.
-
-    Raises:
-        CleanError: not_article or too_short.
-    """
-    sentences = sum(1 for paragraph in body.paragraphs if len(paragraph) > 80)
-    if meta.is_article is False and sentences < 5:
-        raise CleanError("not_article", "the page calls itself no article, and reads like a list")
-    if len(text) < SHORTEST or (len(text) < SHORT and meta.is_article is not True):
-        raise CleanError("too_short", f"{len(text)} characters of text are left")
-    if sentences == 0 and len(body.paragraphs) > 8 and meta.is_article is not True:
-        raise CleanError(
-            "not_article", f"{len(body.paragraphs)} lines and no paragraph: a list page"
-        )
-
-
-def _article(
-    snapshot: Snapshot,
-    meta: Metadata,
-    body: Body,
-    text: str,
-    extractor: str,
-    headline: str | None = None,
-    spoken: str | None = None,
-) -> Article:
-    headline = headline or (meta.headline.text if meta.headline else None)
-    address = snapshot.address
-    sources = list(meta.sources)
-    if headline is None and address.headline_hint:
-        headline = address.headline_hint
-        sources.append(FieldSource("headline", "feed", 0.7))
-    published = meta.published
-    if published is None and address.published_at_hint:
-        source = "sitemap" if address.source_kind == "sitemap" else "feed"
-        published = Moment(address.published_at_hint, "second", source)
-        sources.append(FieldSource("published_at", source, 0.7))
-    content = identity.content_hash(headline, text)
-    name = identity.article_id(meta.canonical_url, headline, text)
-    opening = body.paragraphs[0] if body.paragraphs else ""
-    return Article(
-        article_id=name,
-        revision_id=identity.revision_id(name, content),
-        content_hash=content,
-        text=text,
-        source_kind=address.source_kind,
-        source=address.source,
-        extractor=extractor,
-        url=meta.url,
-        canonical_url=meta.canonical_url,
-        outlet=meta.outlet,
-        outlet_name=meta.outlet_name,
-        headline=headline,
-        standfirst=_standfirst(meta, text),
-        authors=meta.authors,
-        section=meta.section,
-        keywords=meta.keywords,
-        image_url=meta.image_url,
-        language=language_of(text, meta.language, spoken),
-        article_type=meta.article_type,
-        published_at=published.at if published else None,
-        published_at_precision=published.precision if published else None,
-        published_at_source=published.source if published else None,
-        modified_at=meta.modified.at if meta.modified else None,
-        credit_line=body.credit_line,
-        wire_agency=wire_agency(body.credit_line, meta.bylines, opening),
-        is_paywalled=meta.is_paywalled,
-        rights=snapshot.rights,
-        http_status=snapshot.http_status,
-        captured_at=snapshot.captured_at,
-        segments=body.segments,
-        field_sources=tuple(sources),
-    )
-
-
-def _standfirst(meta: Metadata, text: str) -> str | None:
-    """Believe a claimed summary unless the body holds it: search engines get its first lines."""
-    if not meta.standfirst or meta.standfirst_source in ("", "body"):
-        return meta.standfirst
-    start = fold(meta.standfirst.rstrip(". …"))[:120]
-    return None if start and start in fold(text) else meta.standfirst
