@@ -177,7 +177,7 @@ def test_no_request_left_the_machine(service: Service, page) -> None:
 def test_schedules_are_on_and_runs_wait_in_line(service: Service) -> None:
     with httpx.Client(base_url=f"{service.url}/api", timeout=20) as api:
         found = {d["name"]: d for d in api.post("/deployments/filter", json={}).json()}
-        assert set(found) >= {"hourly", "nightly"}
+        assert set(found) >= {"hourly", "nightly", "revisit", "maintain", "reprocess"}
         for deployment in found.values():
             assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
             assert all(schedule["active"] for schedule in deployment["schedules"])
