@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,17 +21,27 @@ MOST_LISTING_BYTES = 200_000_000
 _PAGE_SUFFIXES = frozenset(("", ".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".txt", ".md"))
 
 
-def walk(folder: Path) -> Iterator[tuple[Path, bool]]:
-    """Every file under a folder, in sorted order, and whether it is hidden.
+def walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
+    """Every file under a folder, in sorted order, and why it is to be left alone, if it is.
 
-    Links to folders are not followed, so that a circle of links ends.
+    Links to folders are not followed, so that a circle of links ends: they come as `linked`. A
+    folder that may not be looked into comes as itself: reading it then says why it cannot be.
     """
-    for root, folders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for root, folders, names in os.walk(folder, onerror=closed.append):
         folders.sort()
-        for name in sorted(names):
+        linked = {name for name in folders if Path(root, name).is_symlink()}
+        for name in sorted([*names, *linked]):
             path = Path(root, name)
-            parts = path.relative_to(folder).parts
-            yield path, any(part.startswith(".") for part in parts)
+            hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+            yield path, "hidden" if hidden else "linked" if name in linked else None
+    for error in closed:
+        yield Path(error.filename), None
+
+
+def shown(name: str) -> str:
+    r"""Write a file's name so that it can be stored: bytes that are no UTF-8 as `\xff`."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def kind_of_file(path: Path) -> Kind:
@@ -56,6 +67,10 @@ def head_of_file(path: Path) -> bytes:
         DiscoverError: It cannot be read.
     """
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            # opening a named pipe would wait for ever for somebody to write into it
+            raise DiscoverError("unreadable", f"{path} is no regular file; pipes are read with -")
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
     except OSError as error:

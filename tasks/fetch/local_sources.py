@@ -17,6 +17,7 @@ from tasks.fetch.files import (
     kind_of_file,
     may_be_page,
     read_file,
+    shown,
     walk,
 )
 from tasks.fetch.found import Found, Link
@@ -43,6 +44,8 @@ def local_parts(
         stdin: What `-` reads.
     """
     try:
+        if shown(source) != source:
+            raise _not_utf8(source)
         if source == "-":
             yield from _standard_input(stdin or sys.stdin.buffer, spool, limits)
         elif is_url(source):
@@ -54,7 +57,14 @@ def local_parts(
         else:
             raise DiscoverError(*_missing(source))
     except (DiscoverError, FetchError) as error:
-        yield Failure(source, "discover", error.reason, error.detail)
+        yield Failure(shown(source), "discover", error.reason, error.detail)
+    except OSError as error:  # of looking at the path: too long, behind a closed folder
+        yield Failure(source, "discover", "unreadable", f"{source} cannot be read: {error}")
+
+
+def _not_utf8(name: str) -> DiscoverError:
+    detail = f"{shown(name)} has a name that is not UTF-8; rename it"
+    return DiscoverError("unreadable", detail)
 
 
 def _missing(source: str) -> tuple[str, str]:
@@ -75,20 +85,22 @@ def _given_url(source: str) -> Part:
 
 def _folder(source: str, limits: Limits) -> Iterator[Part]:
     pages = 0
-    for path, is_hidden in walk(Path(source)):
-        if is_hidden:
-            yield Skip(str(path), "hidden")
+    for path, reason in walk(Path(source)):
+        if reason is not None:
+            yield Skip(shown(str(path)), reason)
             continue
         try:
+            if shown(str(path)) != str(path):
+                raise _not_utf8(str(path))
             for part in _file(path, source, limits):
                 pages += not isinstance(part, Skip)
                 yield part
         except (DiscoverError, FetchError) as error:
             if error.reason == "wrong_type" and not may_be_page(path):
-                yield Skip(str(path), "not_a_page")
+                yield Skip(shown(str(path)), "not_a_page")
             else:
                 pages += 1
-                yield Failure(str(path), "discover", error.reason, error.detail)
+                yield Failure(shown(str(path)), "discover", error.reason, error.detail)
     if not pages:
         yield Failure(source, "discover", "empty", f"there is no page in the folder {source}")
 

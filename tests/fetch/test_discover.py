@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,6 +97,39 @@ def test_a_wrong_source_is_told_what_is_wrong(
     (failure,) = find(source).failures
     assert (failure.url, failure.stage, failure.reason) == (source, "discover", reason)
     assert said in failure.detail
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_refused_rather_than_waited_for(find: Any, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "a.txt").write_text("Quay to close\n\nThe board voted on Tuesday.\n")
+    batch = find(str(tmp_path), str(tmp_path / "pipe.txt"))
+    assert [address.location for address in batch.items] == [str(tmp_path / "a.txt")]
+    assert [failure.reason for failure in batch.failures] == ["unreadable"] * 2
+    assert "pipes are read with -" in batch.failures[0].detail
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are UTF-8 on this file system")
+def test_a_name_that_is_not_utf8_costs_only_its_file(find: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Quay to close\n\nThe board voted on Tuesday.\n")
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")
+    Path(odd).write_text("Quay to close\n\nThe board voted on Tuesday.\n")
+    batch = find(str(tmp_path), odd)
+    assert [address.location for address in batch.items] == [str(tmp_path / "a.txt")]
+    assert [(failure.url, failure.reason) for failure in batch.failures] == [
+        (str(tmp_path / "caf\\xe9.txt"), "unreadable")
+    ] * 2
+
+
+def test_a_linked_folder_is_told_and_not_followed(find: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Quay to close\n\nThe board voted on Tuesday.\n")
+    (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
+    assert reasons(find(str(tmp_path))) == {"again": "linked"}
+
+
+def test_a_path_too_long_for_the_system_is_a_failure(find: Any) -> None:
+    (failure,) = find("a" * 5_000).failures
+    assert (failure.reason, "cannot be read" in failure.detail) == ("unreadable", True)
 
 
 def test_an_empty_folder_and_an_image_are_no_sources(find: Any, tmp_path: Path) -> None:
