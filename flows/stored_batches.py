@@ -115,14 +115,11 @@ def _origins(data: Path, since: datetime | None) -> list[Row]:
 def _pages(data: Path, rows: Sequence[Row], since: datetime | None) -> Parts:
     """Look through the archives and files that the articles came from."""
     raw = data / "raw"
-    local = {row["source"] for row in rows if row["source_kind"] in (*FILES, "warc")}
-    if "-" in local:
-        local = (local - {"-"}) | {str(path) for path in (raw / "stdin").glob("*")}
-    sources = [*sorted(local), *(str(path) for path in sorted(raw.glob("*.warc.gz")))]
+    archives = [str(path) for path in sorted(raw.glob("*.warc.gz"))]
     pages: dict[tuple[str, str, int | None], Found] = {}
     failures: list[Failure] = []
     skips: list[Skip] = []
-    for source in sources:
+    for source in [*_local_sources(rows, raw / "stdin"), *archives]:
         for part in local_parts(source, raw / "stdin", Limits(since=since)):
             if isinstance(part, Failure):
                 failures.append(part)
@@ -133,6 +130,21 @@ def _pages(data: Path, rows: Sequence[Row], since: datetime | None) -> Parts:
                 archive = "" if address.offset is None else address.source
                 pages.setdefault((archive, address.location, address.offset), part)
     return list(pages.values()), failures, skips
+
+
+def _local_sources(rows: Sequence[Row], spool: Path) -> list[str]:
+    """List the files and folders that articles came from, the latest last.
+
+    Files do not say when they were captured: of two texts of one article the later in order stands.
+    """
+    latest: dict[str, datetime] = {}
+    for row in rows:
+        if row["source_kind"] in (*FILES, "warc"):
+            before = latest.get(row["source"], row["fetched_at"])
+            latest[row["source"]] = max(before, row["fetched_at"])
+    ordered = sorted(latest, key=lambda source: (latest[source], source))
+    spooled = sorted(str(path) for path in spool.glob("*")) if "-" in latest else []
+    return [*spooled, *(source for source in ordered if source != "-")]
 
 
 def _is_here(address: Address) -> bool:

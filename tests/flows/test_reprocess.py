@@ -155,3 +155,32 @@ def test_an_archive_that_is_gone_costs_no_rows(archived: tuple[Path, Path]) -> N
     [row] = read.failures(data=data).query("reason == 'page_gone'").to_dict("records")
     assert row["url"] == URL
     assert "no archive" in row["detail"]
+
+
+@pytest.mark.prefect
+def test_the_file_of_an_older_text_does_not_bring_it_back(
+    prefect_server: None, tmp_path: Path
+) -> None:
+    from flows.ingest import ingest
+
+    pages = {"z-first": "in March", "a-later": "in April"}
+    for name, month in pages.items():
+        body = "".join(
+            f"<p>The harbour board met for the {n} time {month} and argued for hours about the "
+            "gates that had failed in the great storm of the winter before.</p>"
+            for n in ("first", "second", "third", "fourth", "fifth")
+        )
+        page = (
+            f'<html><head><link rel="canonical" href="{URL}"></head><body><article>'
+            f"<h1>Gates failed</h1>{body}</article></body></html>"
+        )
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "gates.html").write_text(page)
+        filler = page.replace("gates", "doors").replace("eels", f"{name}")
+        (tmp_path / name / "other.html").write_text(filler)
+        ingest([str(tmp_path / name)], tmp_path / "data")
+    [text] = read.articles(data=tmp_path / "data").query("url == @URL")["text"]
+    assert "in April" in text
+    assert reprocess(tmp_path / "data", "clean").reread == 3
+    [text] = read.articles(data=tmp_path / "data").query("url == @URL")["text"]
+    assert "in April" in text
