@@ -122,6 +122,17 @@ def test_nothing_changes_where_no_rule_has(archived: tuple[Path, Path], stage: s
 
 
 @pytest.mark.prefect
+def test_run_again_it_finds_what_it_has_done(archived: tuple[Path, Path]) -> None:
+    data, _ = archived
+    reprocess(data, "extract")
+    batches = sorted((data / "work").glob("*/extract.batch"))
+    done = {path: path.stat().st_mtime_ns for path in batches}
+    reprocess(data, "extract")
+    assert {path: path.stat().st_mtime_ns for path in done} == done
+    assert sorted((data / "work").glob("*/extract.batch")) == batches
+
+
+@pytest.mark.prefect
 def test_a_correction_reaches_stored_rows_without_extracting_again(
     archived: tuple[Path, Path],
 ) -> None:
