@@ -1,12 +1,22 @@
-"""Work through batches: chained tasks for each, a few batches under way at a time."""
+"""Work through batches: chained tasks for each, some batches under way at a time.
+
+A batch's next task is submitted when the one before it is done. (Submitting the whole chain at once
+would leave worker processes idle: Prefect's process pool has one thread a worker that waits for a
+task's inputs, and the chain of the first batch would occupy them all.) Fetching waits for the
+network and storing for the disk, so both run in threads of this process; the stages between them
+run in worker processes. Batches are stored in order, whichever is through first: of two captures of
+a page without a time, the later one in the sources is the newer.
+"""
 
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -46,9 +56,21 @@ ITEMS: Mapping[Stage, type] = {
 BATCHES_FOR_PROCESSES = 4
 """From so many batches on, worker processes pay for their start (about 4 s of CPU each)."""
 
-BATCHES_A_WORKER = 3
-"""Batches under way for each worker: enough that none waits for the next, few enough that a run
-of a million articles does not submit them all at once."""
+BATCHES_UNDER_WAY = 32
+"""Enough that many hosts are asked at the same time, few enough that a run over a million articles
+keeps few task runs open."""
+
+FETCHES_AT_ONCE = 16
+"""Batches whose pages are being fetched at the same time."""
+
+NEXT_STAGE: Mapping[str, Stage | None] = {
+    "discover": "fetch",
+    "fetch": "clean",
+    "clean": "extract",
+    "extract": "enrich",
+    "enrich": None,
+}
+"""What follows a stage; storing follows the last one, in order of the batches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,35 +157,77 @@ def work_batches(batches: list[BatchRef], parameters: Parameters) -> Worked:
 def _chains(
     batches: Iterable[BatchRef], parameters: Parameters
 ) -> Iterator[tuple[BatchRef, Chain]]:
-    """Submit the tasks of each batch, some batches ahead, and yield them in order."""
-    ahead = BATCHES_A_WORKER * (os.cpu_count() or 1)
-    waiting: deque[tuple[BatchRef, Chain]] = deque()
-    for ref in batches:
-        waiting.append((ref, _submit(ref, parameters)))
-        if len(waiting) >= ahead:
-            yield waiting.popleft()
-    yield from waiting
+    """Keep batches under way, each at one of its stages; yield them stored or broken, in order."""
+    coming = enumerate(batches)
+    under_way: dict[int, tuple[BatchRef, Chain]] = {}
+    moved: SimpleQueue[int] = SimpleQueue()
+    through: set[int] = set()
+    head = 0
+    threads: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=FETCHES_AT_ONCE)
+    with threads:
+        while True:
+            for number, ref in islice(coming, BATCHES_UNDER_WAY - len(under_way)):
+                under_way[number] = (ref, {})
+                moved.put(number)
+            if not under_way:
+                return
+            number = moved.get()
+            ref, chain = under_way[number]
+            future = _submit_next(ref, chain, parameters, threads)
+            if future is None:
+                through.add(number)
+            else:
+                future.add_done_callback(partial(_note, moved, number))
+            while head in through:
+                ref, chain = under_way.pop(head)
+                _store(ref, chain, parameters, threads)
+                yield ref, chain
+                head += 1
 
 
-def _submit(ref: BatchRef, parameters: Parameters) -> Chain:
-    """Submit the tasks of a batch, from the stage on that follows the one that made it."""
+def _note(moved: SimpleQueue[int], number: int, _done: PrefectFuture[Any]) -> None:
+    moved.put(number)
+
+
+def _submit_next(
+    ref: BatchRef, chain: Chain, parameters: Parameters, threads: TaskRunner[Any]
+) -> PrefectFuture[Any] | None:
+    """Submit a batch's next task; None if it is through, or its last task broke."""
+    last, before = next(reversed(chain.items()), (ref.stage, None))
+    if before is not None and not _is_completed(before):
+        return None
+    made: Any = before if before is not None else ref
     data, is_reading = parameters.data, parameters.mode == "reading"
-    chain: Chain = {}
-    made: Any = ref
-    if ref.stage == "discover":
-        made = chain["fetch"] = fetch.submit(made, data, parameters.policy)
-        made = chain["clean"] = clean.submit(made, data, parameters.sites, is_reading)
-    if ref.stage != "extract":
-        made = chain["extract"] = extract.submit(made, data, parameters.model)
-    made = chain["enrich"] = enrich.submit(made, data, settings(data).knowledge_base)
-    chain["store"] = store.submit(
-        ref=made,
-        fetched=chain.get("fetch"),
-        data=data,
-        run=parameters.run,
-        mode=parameters.mode,
-    )
-    return chain
+    stage = NEXT_STAGE[last]
+    if stage == "fetch":
+        asked = {"ref": made, "data": data, "policy": parameters.policy}
+        chain[stage] = threads.submit(fetch, asked)
+    elif stage == "clean":
+        chain[stage] = clean.submit(made, data, parameters.sites, is_reading)
+    elif stage == "extract":
+        chain[stage] = extract.submit(made, data, parameters.model)
+    elif stage == "enrich":
+        chain[stage] = enrich.submit(made, data, settings(data).knowledge_base)
+    return chain[stage] if stage else None
+
+
+def _store(ref: BatchRef, chain: Chain, parameters: Parameters, threads: TaskRunner[Any]) -> None:
+    """Submit the storing of a batch that is through, unless one of its tasks broke."""
+    last, made = next(reversed(chain.items()), (ref.stage, None))
+    if NEXT_STAGE[last] is None and (made is None or _is_completed(made)):
+        asked = {
+            "ref": made if made is not None else ref,
+            "fetched": chain.get("fetch"),
+            "data": parameters.data,
+            "run": parameters.run,
+            "mode": parameters.mode,
+        }
+        chain["store"] = threads.submit(store, asked)
+
+
+def _is_completed(future: PrefectFuture[Any]) -> bool:
+    future.wait()
+    return future.state.is_completed()
 
 
 def _outcome(ref: BatchRef, chain: Chain, parameters: Parameters, worked: Worked) -> Stored:
