@@ -82,6 +82,11 @@ def test_a_declared_charset_is_used() -> None:
     assert decode_page(page.encode("cp1251")) == page
 
 
+def test_a_short_page_with_a_few_broken_bytes_stays_utf8() -> None:
+    page = "“We waited,” said Holt. “It is open.”".encode()
+    assert decode_page(page + b"\xed\xa0\x80 End.").startswith("“We waited,” said Holt. “It")
+
+
 def test_mojibake_is_repaired_only_where_certain() -> None:
     assert repair_mojibake("â€œNoâ€\x9d, said the cafÃ©") == "“No”, said the café"
     assert repair_mojibake("SÃO PAULO") == "SÃO PAULO"
