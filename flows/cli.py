@@ -89,6 +89,7 @@ def ingest(
     """
     from tasks.fetch.policy import Limits
 
+    _check_names(sources)
     if since and until and since >= until:
         raise UsageError("--since must be before --until")
     hosts = tuple(host.strip().lower() for host in only_hosts.split(",") if host.strip())
@@ -137,6 +138,15 @@ def deploy(data: Path | None, api: str) -> None:
 
     deploy_all(settings(data).data, api)
     click.echo(f"the deployments are registered at {api}")
+
+
+def _check_names(sources: tuple[str, ...]) -> None:
+    """Refuse what names nothing: an empty source would be the current folder."""
+    for source in sources:
+        if not source.strip():
+            raise UsageError("an empty SOURCE; is a variable unset?")
+        if not source.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in source):
+            raise UsageError(f"the name {source!a} is not UTF-8; rename the file")
 
 
 def _policy(

@@ -46,6 +46,8 @@ def local_parts(
     try:
         if shown(source) != source:
             raise _not_utf8(source)
+        if not source.strip():
+            raise DiscoverError("missing", "an empty source; is a variable unset?")
         if source == "-":
             yield from _standard_input(stdin or sys.stdin.buffer, spool, limits)
         elif is_url(source):

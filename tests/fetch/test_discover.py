@@ -87,6 +87,7 @@ def test_the_kind_is_told_by_content_not_by_name(find: Any, tmp_path: Path) -> N
     [
         ("no/such/file.html", "missing", "no file or folder"),
         ("herald.example", "missing", "write https://herald.example"),
+        ("", "missing", "empty source"),
         ("ftp://herald.example/a", "bad_url", "http or https"),
         ("https://user:secret@herald.example/", "bad_url", "no usable"),
     ],

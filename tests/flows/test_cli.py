@@ -24,6 +24,8 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
     ("arguments", "message"),
     [
         (["ingest"], "Missing argument"),
+        (["ingest", "page.html", ""], "empty SOURCE"),
+        (["ingest", "caf\udce9.html"], "not UTF-8"),
         (["ingest", "x", "--batch-size", "0"], "--batch-size"),
         (["no-such-command"], "No such command"),
         (["clean", "no-such-file.jsonl"], "No such file"),
