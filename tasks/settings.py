@@ -6,10 +6,16 @@ What a run does is a flow parameter, not a setting.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+from tasks.errors import UsageError
 
 VERSION = "0.1.0"
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,13 @@ class Settings:
     knowledge_base: Path | None
     """Folder of a bigger knowledge base than the one shipped (ONRECORD_KB)."""
 
+    keep_text: bool = True
+    """Whether the tables hold the articles' texts; quotes and offsets are kept in any case
+    (ONRECORD_FULL_TEXT, yes or no)."""
+
+    quote_context: int = 80
+    """Characters kept on either side of a quote (ONRECORD_QUOTE_CONTEXT, 0 to 80)."""
+
     @property
     def user_agent(self) -> str:
         """The honest User-Agent: who we are, and how to reach whoever runs us."""
@@ -43,6 +56,9 @@ def settings(data: Path | str | None = None) -> Settings:
 
     Args:
         data: Overrides ONRECORD_DATA.
+
+    Raises:
+        UsageError: A variable has a value that means nothing.
     """
     kb = os.environ.get("ONRECORD_KB")
     return Settings(
@@ -55,4 +71,15 @@ def settings(data: Path | str | None = None) -> Settings:
         ),
         ledger_url=os.environ.get("ONRECORD_LEDGER_URL") or None,
         knowledge_base=Path(kb) if kb else None,
+        keep_text=_one_of("ONRECORD_FULL_TEXT", {"yes": True, "no": False}, "yes"),
+        quote_context=_one_of("ONRECORD_QUOTE_CONTEXT", {str(n): n for n in range(81)}, "80"),
     )
+
+
+def _one_of(name: str, values: Mapping[str, Value], default: str) -> Value:
+    given = os.environ.get(name) or default
+    if given not in values:
+        known = list(values)
+        choice = " or ".join(known) if len(known) < 3 else f"{known[0]} to {known[-1]}"
+        raise UsageError(f"{name} is {given!r}; it must be {choice}")
+    return values[given]

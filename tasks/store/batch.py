@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tasks.batch import Batch, BatchRef, location_of, read_batch
 from tasks.records import AnnotatedArticle, Failure, Snapshot
+from tasks.settings import settings
 from tasks.store.inbox import Mode, append
 from tasks.store.rows import rows_of
 from tasks.store.run import RunInfo
@@ -92,7 +93,14 @@ def _append(
     run: RunInfo,
     mode: Mode,
 ) -> Stored:
-    tables = rows_of(batch.items, run, failures=batch.failures)
+    machine = settings(data)
+    tables = rows_of(
+        batch.items,
+        run,
+        failures=batch.failures,
+        keep_text=machine.keep_text,
+        context=machine.quote_context,
+    )
     append(data, tables, key, run_id=run.run_id, mode=mode, settled=settled)
     return Stored(
         batch_id=key,
