@@ -8,7 +8,7 @@ import click
 
 from flows.command_line import data_option
 from tasks.errors import UsageError
-from tasks.settings import settings
+from tasks.settings import Settings, settings
 
 
 @click.group()
@@ -24,10 +24,9 @@ def rebuild(data: Path | None) -> None:
     from tasks.fetch.ledger_rebuild import rebuild_ledger
 
     known = settings(data)
+    _check_there(known)
     if living := living_runs(known.data):
         raise UsageError(f"run {living[0]} is under way; rebuild the ledger when it is done")
-    if not known.data.is_dir():
-        raise UsageError(f"there is no folder {known.data}")
     click.echo(f"the ledger knows {rebuild_ledger(known)} pages")
 
 
@@ -38,5 +37,13 @@ def due(data: Path | None) -> None:
     from tasks.fetch.ledger import due as due_addresses
     from tasks.fetch.ledger_schema import open_ledger
 
-    for address in due_addresses(open_ledger(settings(data))):
+    known = settings(data)
+    _check_there(known)
+    for address in due_addresses(open_ledger(known)):
         click.echo(address.location)
+
+
+def _check_there(known: Settings) -> None:
+    """Refuse a folder that is not there, rather than make one by mistake."""
+    if not known.data.is_dir():
+        raise UsageError(f"there is no folder {known.data}")

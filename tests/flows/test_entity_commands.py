@@ -12,6 +12,7 @@ from tasks.fetch.ledger_schema import open_ledger
 from tasks.records import Address
 from tasks.settings import settings
 from tasks.store import read
+from tasks.store.transactions import open_store
 
 NAME = "Anna Verrall"
 
@@ -92,3 +93,19 @@ def test_what_is_due_is_listed(tmp_path: Path) -> None:
     note(ledger, url, outcome="ok", next_visit_at=1.0)
     result = run("ledger", "due", "--data", str(tmp_path))
     assert result.output == f"{url}\n"
+
+
+@pytest.mark.parametrize("command", ["rebuild", "due"])
+def test_no_ledger_is_made_in_a_folder_that_is_none(command: str, tmp_path: Path) -> None:
+    result = run("ledger", command, "--data", str(tmp_path / "none"))
+    assert result.exit_code == 2
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["changes"], ["changes", "--quotes"], ["entities", "list", "x"]]
+)
+def test_an_empty_store_has_nothing_to_list(command: list[str], tmp_path: Path) -> None:
+    open_store(tmp_path)
+    result = run(*command, "--data", str(tmp_path))
+    assert result.exit_code == 0, result.output
