@@ -139,7 +139,8 @@ def settle(
 
 def _verb(capture: Capture, current: Capture, past: Sequence[Capture]) -> Verb:
     if capture.is_reading:
-        if not capture.is_dated and _is_known(capture, past):
+        is_other = capture.content_hash != current.content_hash
+        if is_other and not capture.is_dated and _is_known(capture, past):
             return "unchanged"  # the file of an older text, read anew with the others
         same = capture.is_dated == current.is_dated and (
             not capture.is_dated or capture.fetched_at == current.fetched_at

@@ -70,3 +70,26 @@ def test_a_clock_set_back_does_not_bury_a_file() -> None:
     stored = Capture("a", "a-A", "A", 9, False, "run-1", STORED, 1, 9)
     verdict = settle([capture("B", 2, dated=False)], stored, ())
     assert verdict.current.content_hash == "B"
+
+
+def test_a_file_read_anew_does_not_bring_an_older_text_back() -> None:
+    stored = Capture("a", "a-B", "B", 9, False, "run-1", STORED, 2, 1)
+    past = [Capture("a", "a-A", "A", 1, False, "run-1", STORED, 1, 1)]
+
+    def reading(text: str, place: int) -> Capture:
+        return Capture("a", f"a-{text}", text, 20, False, "run-2", place, is_reading=True)
+
+    both = settle([reading("B", 0), reading("A", 1)], stored, past)
+    assert both.verbs == ("reread", "unchanged")
+    assert both.current.content_hash == "B"
+    better = settle([reading("B, better cleaned", 0)], stored, past)
+    assert (better.verbs, better.current.revision) == (("reread",), 2)
+
+
+def test_a_text_that_came_back_is_read_anew_though_it_is_history_too() -> None:
+    stored = Capture("a", "a-A", "A", 9, False, "run-1", STORED, 3, 1)
+    past = [
+        Capture("a", f"a-{t}", t, n, False, "run-1", STORED, n, 1) for n, t in ((1, "A"), (2, "B"))
+    ]
+    reading = Capture("a", "a-A", "A", 20, False, "run-2", 0, is_reading=True)
+    assert settle([reading], stored, past).verbs == ("reread",)
