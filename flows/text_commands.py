@@ -6,8 +6,9 @@ import json
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Any, BinaryIO, Literal
 
 import click
 
@@ -18,9 +19,9 @@ Row = Mapping[str, Any]
 
 
 @click.command()
-@click.argument("pages", type=click.File("r", encoding="utf-8"))
+@click.argument("pages", type=click.File("rb"))
 @output_option
-def clean(pages: TextIO, output: Path | None) -> None:
+def clean(pages: BinaryIO, output: Path | None) -> None:
     """Take the articles out of pages: JSON Lines in, JSON Lines out.
 
     In: {"id", "html": path (relative to the file) or "page": text, "url"?, "outlet"?}.
@@ -29,17 +30,17 @@ def clean(pages: TextIO, output: Path | None) -> None:
     """
     from tasks.clean.pages import clean_rows
 
-    folder = Path(pages.name).parent if pages is not sys.stdin else Path()
+    folder = Path(pages.name).parent if pages is not sys.stdin.buffer else Path()
     _write_lines(_answer(_rows(pages), lambda rows: clean_rows(rows, folder)), output)
 
 
 @click.command()
-@click.argument("texts", type=click.File("r", encoding="utf-8"))
+@click.argument("texts", type=click.File("rb"))
 @output_option
 @click.option("--only", type=click.Choice(["quotes", "entities"]), default=None)
 @model_option
 def annotate(
-    texts: TextIO,
+    texts: BinaryIO,
     output: Path | None,
     only: Literal["quotes", "entities"] | None,
     model: str | None,
@@ -120,12 +121,14 @@ def models() -> None:
         click.echo(f"    {model.digest}")
 
 
-def _rows(file: TextIO) -> Iterator[Row | Exception]:
+def _rows(file: BinaryIO) -> Iterator[Row | Exception]:
     """Read JSON Lines; a line that is no JSON object becomes the error it raised."""
     for line in file:
         try:
             row = json.loads(line)
             yield row if isinstance(row, dict) else ValueError("the line is no JSON object")
+        except RecursionError:
+            yield ValueError("the line is nested too deeply")
         except ValueError as error:
             yield error
 
@@ -156,6 +159,18 @@ def _answer(
 
 
 def _write_lines(rows: Iterable[Row], output: Path | None) -> None:
-    with output.open("w", encoding="utf-8") if output else sys.stdout as file:
+    try:
+        target = output.open("wb") if output else nullcontext(sys.stdout.buffer)
+    except OSError as error:
+        raise OnrecordError(f"{output} cannot be written: {error}") from error
+    with target as file:
         for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.write(_line(row))
+        file.flush()
+
+
+def _line(row: Row) -> bytes:
+    try:
+        return json.dumps(row, ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can carry
+        return json.dumps(row).encode() + b"\n"

@@ -61,6 +61,8 @@ def _page(row: Mapping[str, Any], folder: Path) -> Page:
         body = b"\xef\xbb\xbf" + body
     elif isinstance(path, str):
         try:
+            if (folder / path).exists() and not (folder / path).is_file():
+                raise CleanError("unreadable", f"{path} is no regular file")
             body = (folder / path).read_bytes()
         except (OSError, ValueError) as error:
             raise CleanError("unreadable", f"{path}: {error}") from error

@@ -74,6 +74,33 @@ def test_verify_names_what_is_wrong(tmp_path: Path) -> None:
     assert "quotes" in result.output
 
 
+def test_lines_that_are_no_text_cost_only_themselves(tmp_path: Path) -> None:
+    source, target = tmp_path / "texts.jsonl", tmp_path / "out.jsonl"
+    good = b'{"id": "good", "text": "\xe2\x80\x9cNo,\xe2\x80\x9d said Holt."}'
+    lines = [
+        b"\xef\xbb\xbf" + good,
+        b'{"id": 1, "text": "caf\xe9"}',
+        b"[" * 100_000,
+        b'{"id": "\\ud800", "text": "x"}',
+        b'{"id": "half", "text": "\\ud800 \xe2\x80\x9cNo,\xe2\x80\x9d said Holt."}',
+        good + b"\r",
+    ]
+    source.write_bytes(b"\n".join(lines) + b"\n")
+    result = run("annotate", str(source), "--only", "quotes", "-o", str(target))
+    assert (result.exit_code, result.output) == (0, "")
+    rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in rows] == ["good", None, None, "\ud800", "half", "good"]
+    assert ["error" in row for row in rows] == [False, True, True, False, False, False]
+
+
+def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    source = tmp_path / "texts.jsonl"
+    source.write_text('{"id": 1, "text": "x"}\n')
+    result = run("annotate", str(source), "-o", str(tmp_path / "none" / "out.jsonl"))
+    assert result.exit_code == 1
+    assert "cannot be written" in result.output
+
+
 def test_annotate_gives_a_line_a_line() -> None:
     lines = [
         json.dumps({"id": "a", "text": "“We open at nine,” Anna Berg said."}),
