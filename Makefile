@@ -4,8 +4,9 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	&& { echo $$p; break; }; done)
 BIN := .venv/bin
 DEMO := data/demo
+PAGES ?= data/sample
 
-.PHONY: demo test test-all check dictionary bench serve deploy clean
+.PHONY: demo test test-all check dictionary bench bench-clean bench-fetch bench-store serve deploy clean
 
 demo: .venv/.installed ## set up, then run the pipeline on the sample
 	$(BIN)/onrecord ingest data/sample --data $(DEMO) --quotes 8
@@ -31,8 +32,18 @@ serve: .venv/.installed ## Prefect server, dashboard and worker, in the foregrou
 deploy: .venv/.installed ## register all deployments with the server that is running
 	$(BIN)/onrecord deploy
 
-bench: .venv/.installed ## measure against peers; see docs/performance.md
-	$(BIN)/python -m pytest tests/benchmarks -m "" -s
+bench: .venv/.installed ## measure the pipeline on PAGES (a folder); see docs/performance.md
+	$(BIN)/python tests/benchmarks/bench_pipeline.py $(PAGES)
+
+bench-clean: .venv/.installed ## cleaning beside its peers, on the pages of GOLD (JSON Lines)
+	$(BIN)/python tests/benchmarks/bench_clean.py $(GOLD)
+
+bench-fetch: .venv/.installed ## fetching beside a bare loop (PACK), then its slow tests
+	$(BIN)/python tests/benchmarks/fetch_speed.py $(PACK)
+	$(BIN)/python -m pytest tests/fetch -m slow
+
+bench-store: .venv/.installed ## a million articles
+	$(BIN)/python tests/benchmarks/store_scale.py data/bench-store 1000000
 
 .venv/.installed: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "onrecord needs Python 3.11, 3.12 or 3.13; install one, or name it: make PYTHON=/path/to/python demo"; exit 2; }

@@ -16,6 +16,7 @@ from prefect.artifacts import (
 )
 
 from flows.funnel import Funnel
+from tasks.fetch.host_tally import HostTally
 from tasks.store.run import Run
 
 if TYPE_CHECKING:
@@ -67,6 +68,26 @@ def show_failures(failures: pd.DataFrame) -> None:
         key="failures",
         table=records(rows),
         description=f"# Failures\n{len(failures)} in all, {len(rows)} shown",
+    )
+
+
+def show_hosts(tallies: Sequence[HostTally]) -> None:
+    """Publish what was asked of each host; nothing if the run asked none."""
+    if not tallies:
+        return
+    rows = [
+        {
+            "host": tally.site,
+            "requests": tally.requests,
+            "not modified": tally.not_modified,
+            "failures": tally.failures,
+            "kB": round(tally.bytes / 1000),
+            "shortest gap, s": None if tally.shortest_gap is None else round(tally.shortest_gap, 2),
+        }
+        for tally in tallies[:ROWS]
+    ]
+    create_table_artifact(
+        key="hosts", table=rows, description=f"# Hosts\n{len(tallies)} asked, {len(rows)} shown"
     )
 
 

@@ -15,13 +15,14 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
-from flows.artifacts import show_failures, show_report, show_speakers
+from flows.artifacts import show_failures, show_hosts, show_report, show_speakers
 from flows.batches import Worked
 from flows.funnel import Funnel
 from flows.run import take_dead_runs
 from tasks.clean.batch import read_lessons
 from tasks.clean.site_files import learn
 from tasks.errors import OnrecordError
+from tasks.fetch.batch import read_hosts
 from tasks.store import read
 from tasks.store.inbox import append
 from tasks.store.outcome import Outcome, count_outcomes, outcomes
@@ -66,6 +67,7 @@ def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
     show_speakers(read.quotes(article_id=stored, data=data))
     failures = read.failures(data=data)
     show_failures(failures[failures["run_id"] == run.run_id])
+    show_hosts(read_hosts(data, [stored.batch_id for stored in worked.stored]))
     return funnel
 
 
@@ -100,7 +102,7 @@ def count_funnel(counts: Mapping[Verb, int], worked: Worked) -> Funnel:
         found=sum(stored.addresses for stored in worked.stored),
         new=counts.get("new", 0),
         revised=counts.get("revised", 0),
-        unchanged=counts.get("unchanged", 0),
+        unchanged=counts.get("unchanged", 0) + skipped.pop("not_modified", 0),
         reread=counts.get("reread", 0),
         skipped={reason: count for reason, count in sorted(skipped.items()) if count},
         failed=dict(sorted(failed.items())),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
+import msgspec
+
 from tasks.batch import Batch, BatchRef, batch_id, read_batch, write_batch
 from tasks.fetch.batches import make_batches
 from tasks.fetch.discover import discover
-from tasks.fetch.pages import fetch_batch
+from tasks.fetch.host_tally import HostTally
+from tasks.fetch.pages import fetch_with_hosts
 from tasks.fetch.policy import Limits, Policy
 from tasks.records import Address, Skip
 from tasks.settings import settings
@@ -70,6 +73,24 @@ def fetch_addresses(ref: BatchRef, data: Path, policy: Policy) -> BatchRef:
     """
     began = perf_counter()
     batch = read_batch(ref, Address)
-    fetched = fetch_batch(batch, raw=data / "raw", settings=settings(data), policy=policy)
+    fetched, hosts = fetch_with_hosts(
+        batch, raw=data / "raw", settings=settings(data), policy=policy
+    )
     made = write_batch(fetched, data / "work", ref.batch_id, "fetch")
+    _hosts_path(data, ref.batch_id).write_bytes(msgspec.json.encode(hosts))
     return replace(made, seconds=round(perf_counter() - began, 3))
+
+
+def read_hosts(data: Path, batch_ids: Iterable[str]) -> list[HostTally]:
+    """Read what some batches asked of which hosts, those asked most first."""
+    found = [
+        tally
+        for batch_id in batch_ids
+        if (path := _hosts_path(data, batch_id)).exists()
+        for tally in msgspec.json.decode(path.read_bytes(), type=list[HostTally])
+    ]
+    return sorted(found, key=lambda tally: (-tally.requests, tally.site))
+
+
+def _hosts_path(data: Path, batch_id: str) -> Path:
+    return data / "work" / batch_id / "fetch.hosts"
