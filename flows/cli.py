@@ -21,6 +21,7 @@ from flows.command_line import (
 )
 from flows.entity_commands import entities
 from flows.ledger_commands import ledger
+from flows.site_commands import sites
 from flows.store_commands import changes, export, forget, migrate, show, verify
 from flows.text_commands import annotate, clean, dictionary, evaluate, models
 from flows.upkeep_commands import maintain, reprocess, revisit
@@ -172,7 +173,7 @@ def _policy(
 for command in (
     *(changes, export, forget, migrate, show, verify),
     *(annotate, clean, dictionary, evaluate, models),
-    *(entities, ledger),
+    *(entities, ledger, sites),
     *(maintain, reprocess, revisit),
 ):
     main.add_command(command)
