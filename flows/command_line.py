@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sys
 from datetime import UTC, datetime, timedelta
@@ -46,6 +47,10 @@ _AGE = re.compile(r"(\d{1,5})([hdw])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
+_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
+"""What the machine may refuse through no fault of ours: not permitted, read-only, disk full."""
+
+
 class Commands(click.Group):
     """Commands whose foreseen errors end in one clear line and an exit code, not a stack trace."""
 
@@ -62,6 +67,11 @@ class Commands(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(0)
+        except OSError as error:
+            if error.errno not in _REFUSED:
+                raise
+            click.echo(f"onrecord: {error}", err=True)
+            ctx.exit(1)
 
 
 def age(value: str) -> timedelta:

@@ -5,7 +5,9 @@ Nothing here is set where the user has set it: a configured server, another home
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,15 +84,37 @@ def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
     from prefect.server.api.server import SubprocessASGIServer
 
     embedded = SubprocessASGIServer()
-    embedded.start(timeout=int(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]))
+    with _deaf_to_interrupts():
+        embedded.start(timeout=int(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]))
     try:
         with temporary_settings({PREFECT_API_URL: embedded.api_url}):
             try:
                 yield embedded.api_url
+            except KeyboardInterrupt:
+                for worker in multiprocessing.active_children():
+                    worker.kill()  # it waits for work that nobody gives it; we would wait for it
+                raise
             finally:
                 _send_what_waits()
     finally:
         embedded.stop()
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: they inherit the blocked signal.
+
+    A terminal sends Ctrl-C to all processes of a command. A server that obeyed it would be gone
+    when the run wants to report its end, and the run would ask for it again for minutes.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _send_what_waits() -> None:

@@ -1,0 +1,34 @@
+"""Prefect's surroundings, as far as they can be seen without a server."""
+
+import errno
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from flows.cli import main
+from flows.orchestration import _deaf_to_interrupts
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no signal masks here")
+def test_ctrl_c_does_not_reach_the_server() -> None:
+    program = "import signal as s; s.raise_signal(s.SIGINT); print('alive')"
+    with _deaf_to_interrupts():
+        deaf = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    usual = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert deaf.stdout.strip() == b"alive"
+    assert usual.returncode != 0
+
+
+def test_a_disk_that_refuses_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(tmp_path))
+
+    monkeypatch.setattr("flows.terminal.run_with_progress", refuse)
+    result = CliRunner().invoke(main, ["ingest", "x", "--data", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "Read-only file system" in result.output
+    assert "Traceback" not in result.output
