@@ -47,8 +47,6 @@ class Metadata:
     authors: tuple[str, ...] | None = None
     bylines: tuple[str, ...] = ()
     """All names of the byline, organisations first."""
-    organisations: tuple[str, ...] = ()
-    """What the byline names that is no person: agencies, desks."""
     section: str | None = None
     keywords: tuple[str, ...] | None = None
     image_url: str | None = None
@@ -121,7 +119,6 @@ def page_metadata(
         summaries=tuple(filter(None, (text for text, _ in _summaries(facts)))),
         authors=named.people or None,
         bylines=(*named.organisations, *named.people),
-        organisations=named.organisations,
         section=_section(facts),
         keywords=_keywords(facts),
         image_url=_image(facts, address),

@@ -5,8 +5,8 @@ Out: {"id", "text", "headline", "standfirst", "authors", "published_at", "modifi
       "credit_line", "segments": [...], "seconds": CPU seconds}, or {"id", "error"}.
 
 A row says what the page prints, as corpora do: `text` opens with the standfirst where an HTML page
-prints one (the articles table has it in a column of its own), `authors` names the agency where the
-byline names no person (the table: people only), and times keep the zone they were stated in.
+prints one (the articles table has it only in a column of its own), and times keep the zone they
+were stated in.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _row(name: object, cleaned: Cleaned, seconds: float) -> dict[str, Any]:
         "text": "\n".join([*cleaned.printed_standfirst, article.text]),
         "headline": article.headline,
         "standfirst": article.standfirst,
-        "authors": list(article.authors or meta.organisations),
+        "authors": list(article.authors) if article.authors else None,
         "published_at": meta.published.local.isoformat() if meta.published else None,
         "modified_at": meta.modified.local.isoformat() if meta.modified else None,
         "language": article.language,
