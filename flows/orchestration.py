@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tasks.errors import UsageError
+from tasks.errors import OnrecordError, UsageError
+
+ROOM_BYTES = 100 * 10**6
+"""Room that a run must find: Prefect's database takes some MB, a batch of 200 articles about 10."""
 
 DEFAULTS = {
     # The embedded server takes 10 to 25 s of CPU to start; the limit is for slow machines.
@@ -37,9 +41,13 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
         data: Prefect's home is `state/prefect` below it, unless PREFECT_HOME or a server is set.
         quiet: Show no log in the terminal: the command line prints progress and errors itself,
             and the dashboard has the log.
+
+    Raises:
+        OnrecordError: The disk is (nearly) full: a server that cannot write waits for minutes.
     """
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
+    _check_room(data)
     if not has_server():
         home = data.resolve() / "state" / "prefect"
         home.mkdir(parents=True, exist_ok=True)
@@ -47,6 +55,16 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
     if quiet:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
         os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
+
+
+def _check_room(data: Path) -> None:
+    folder = next(path for path in (data.resolve(), *data.resolve().parents) if path.exists())
+    free = shutil.disk_usage(folder).free
+    if free < ROOM_BYTES:
+        raise OnrecordError(
+            f"only {free // 10**6} MB are free on the disk of {data}, and a run needs "
+            f"{ROOM_BYTES // 10**6} MB to begin with; make room, or name another folder by --data"
+        )
 
 
 def has_server() -> bool:

@@ -33,6 +33,8 @@ def run_under_way(
 ) -> Iterator[Run]:
     """Mark a run as under way for as long as the block lasts and the process lives.
 
+    When the block ends with an exception the marker stays: the next run closes the books.
+
     Args:
         flow: The flow's name.
         data: The data folder.
@@ -46,10 +48,8 @@ def run_under_way(
     with lock:
         marker = folder / f"{run.run_id}.json"
         marker.write_bytes(msgspec.json.encode({"run": run, "flow_run_id": flow_run_id}))
-        try:
-            yield run
-        finally:
-            marker.unlink(missing_ok=True)
+        yield run
+        marker.unlink(missing_ok=True)
     Path(lock.lock_file).unlink(missing_ok=True)
 
 

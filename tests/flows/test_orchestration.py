@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from flows.cli import main
 from flows.orchestration import _deaf_to_interrupts
+from tasks.errors import OnrecordError
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no signal masks here")
@@ -32,3 +33,16 @@ def test_a_disk_that_refuses_is_one_line(tmp_path: Path, monkeypatch: pytest.Mon
     assert result.exit_code == 1
     assert "Read-only file system" in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_full_disk_is_named_before_work_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    from flows.orchestration import prepare
+
+    full = shutil.disk_usage(tmp_path)._replace(free=3_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: full)
+    with pytest.raises(OnrecordError, match="only 3 MB are free"):
+        prepare(tmp_path / "not" / "there")
