@@ -89,13 +89,13 @@ def maintain(
     return done
 
 
-@task(name="unify persons", tags=["enrich"], cache_policy=NO_CACHE, persist_result=False)
+@task(name="unify persons", cache_policy=NO_CACHE, persist_result=False)
 def unify_persons(data: Path, run: RunInfo) -> int:
     """Give persons one id across articles."""
     return len(unify_stored_persons(data, run))
 
 
-@task(name="drop old files", tags=["store"], cache_policy=NO_CACHE, persist_result=False)
+@task(name="drop old files", cache_policy=NO_CACHE, persist_result=False)
 def drop_old(data: Path, raw_days: int | None, work_days: int | None) -> tuple[int, int]:
     """Throw away what is old; gives how many files and folders, and how many bytes."""
     dropped = []
@@ -106,14 +106,14 @@ def drop_old(data: Path, raw_days: int | None, work_days: int | None) -> tuple[i
     return sum(len(d.paths) for d in dropped), sum(d.bytes for d in dropped)
 
 
-@task(name="take out forgotten", tags=["store"], cache_policy=NO_CACHE, persist_result=False)
+@task(name="take out forgotten", cache_policy=NO_CACHE, persist_result=False)
 def take_out_forgotten(data: Path) -> None:
     """Take what was forgotten out of archives and batches that came in since."""
     for line in scrub(data):
         get_run_logger().info(line)
 
 
-@task(name="verify", tags=["store"], cache_policy=NO_CACHE, persist_result=False)
+@task(name="verify", cache_policy=NO_CACHE, persist_result=False)
 def find_problems(data: Path) -> Sequence[Problem]:
     """Look through all tables."""
     return verify_store(data)

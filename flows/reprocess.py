@@ -78,7 +78,7 @@ def reprocess(
     return funnel
 
 
-@task(name="find stored", tags=["discover"], cache_policy=NO_CACHE, persist_result=False)
+@task(name="find stored", cache_policy=NO_CACHE, persist_result=False)
 def find_stored(stage: FirstStage, data: Path, size: int, since: datetime | None) -> list[BatchRef]:
     """Make batches of what is stored."""
     match stage:

@@ -73,7 +73,7 @@ def revisit(
     return funnel
 
 
-@task(name="find due", tags=["discover"], cache_policy=NO_CACHE, persist_result=False)
+@task(name="find due", cache_policy=NO_CACHE, persist_result=False)
 def find_due(data: Path, size: int, limit: int | None) -> list[BatchRef]:
     """Ask the ledger which articles are due, and make batches of them."""
     addresses = tuple(due(open_ledger(settings(data)), limit))

@@ -17,7 +17,6 @@ from tasks.task import finished, stage_task
 @task(
     name="discover",
     task_run_name="discover",
-    tags=["discover"],
     cache_policy=NO_CACHE,
     persist_result=False,
 )

@@ -23,7 +23,6 @@ def store(ref: BatchRef, fetched: BatchRef | None, data: Path, run: RunInfo, mod
 @task(
     name="publish",
     task_run_name="publish",
-    tags=["store"],
     retries=2,
     cache_policy=NO_CACHE,
     persist_result=False,
