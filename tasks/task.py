@@ -17,8 +17,10 @@ def stage_task(stage: str) -> Callable[[Callable[..., Any]], Task[..., Any]]:
     """Make a stage's function a task run per batch, named after both.
 
     A bad article is never a reason to try again (it is a failure row), so retries are for trouble
-    of the whole task: a full disk, a lost mount, a worker that was taken away. It has no tags: for a
-    tagged task Prefect asks its server for a concurrency slot at every start, which took 2 s each.
+    of the whole task: a full disk, a lost mount, a worker that was taken away.
+
+    It has no tags: at every start of a tagged task Prefect asks its server for a concurrency slot,
+    which took up to 2 s (measured with 3.8.8's embedded server).
     """
     return task(
         name=stage,
