@@ -8,18 +8,21 @@ starts a new process and goes on with the next. Results and their order are thos
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import resource
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
 
-from tasks.batch import Batch, failure
+from tasks.batch import Batch, failure, location_of
 from tasks.errors import ArticleError
 from tasks.records import Failure, Stage
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+LOG = logging.getLogger("onrecord.guard")
 
 SECONDS_PER_ITEM = 30.0
 """Hard limit for one page: hundreds of times the usual, so that a busy machine loses none."""
@@ -101,10 +104,12 @@ class Guard(Generic[Item, Result]):
             pipe.send(item)
             if not pipe.poll(self._seconds):
                 self._kill()
+                LOG.warning("%s is not done after %g s", location_of(item), self._seconds)
                 return ArticleError("timeout", f"not done after {self._seconds:g} s")
             answer = pipe.recv()
         except (EOFError, ConnectionError):
             code = self._kill()
+            LOG.warning("%s ended its process with status %s", location_of(item), code)
             return ArticleError("crashed", f"its process ended with status {code}")
         self._done += 1
         if isinstance(answer, Exception) and not isinstance(answer, ArticleError):

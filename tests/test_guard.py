@@ -50,6 +50,17 @@ def test_poison_costs_only_itself(guard: Guard[str, str], poison: str, reason: s
     assert (lost.url, lost.stage, lost.reason) == (poison, "clean", reason)
 
 
+@pytest.mark.parametrize(("poison", "words"), [("hang", "not done after 1 s"), ("die", "status 7")])
+def test_poison_is_named_in_the_log(
+    guard: Guard[str, str], caplog: pytest.LogCaptureFixture, poison: str, words: str
+) -> None:
+    with caplog.at_level("WARNING", logger="onrecord"):
+        guard.through("clean", Batch((poison,)))
+    [record] = [record for record in caplog.records if record.name == "onrecord.guard"]
+    assert poison in record.getMessage()
+    assert words in record.getMessage()
+
+
 def test_details_of_an_error_come_through(guard: Guard[str, str]) -> None:
     [lost] = guard.through("clean", Batch(("bad",))).failures
     assert (lost.detail, lost.http_status) == ("a front page", 200)
