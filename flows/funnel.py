@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -59,8 +58,3 @@ def by_reason(counts: Mapping[str, int]) -> str:
     """
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{reason} {count}" for reason, count in ranked)
-
-
-def count_reasons(reasons: Iterable[str]) -> dict[str, int]:
-    """Count reasons, in alphabetical order."""
-    return dict(sorted(Counter(reasons).items()))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from tasks.clean.article import Cleaned, take_apart
 from tasks.clean.identity import outlet_of
 from tasks.clean.site_template import Evidence, Lesson, SiteTemplate, lesson_of
-from tasks.records import Article, Page
+from tasks.records import Page
 
 SAMPLED = 8
 """Of a site that is well known, one page in so many teaches, and every page that does not fit."""
@@ -89,44 +89,6 @@ class Sites:
         template = evidence.freeze()
         if template:
             self.templates[evidence.outlet] = template
-
-
-def clean_and_learn(
-    page: Page, templates: Mapping[str, SiteTemplate], now: datetime | None = None
-) -> tuple[Article, Lesson | None]:
-    """Clean a page of a batch with one set of templates, and keep what it teaches for later.
-
-    Args:
-        page: As for `clean_page`.
-        templates: By outlet; the same ones for the whole batch.
-        now: As for `clean_page`.
-
-    Raises:
-        CleanError: As `clean_page`.
-    """
-    outlet = outlet_of(page.snapshot.url)
-    cleaned = take_apart(page, template=templates.get(outlet) if outlet else None, now=now)
-    return cleaned.article, lesson_from(cleaned)
-
-
-def site_rows(sites: Sites) -> list[dict[str, object]]:
-    """List what is known of each site and how healthy it is, the best known first."""
-    rows: list[dict[str, object]] = []
-    for item in sorted(sites.evidence.values(), key=lambda item: (-item.pages, item.outlet)):
-        template = sites.templates.get(item.outlet)
-        rows.append(
-            {
-                "outlet": item.outlet,
-                "snapshot": template.snapshot if template else None,
-                "pages": item.pages,
-                "pages_seen": max(item.seen, item.pages),
-                "body_kinds": len(template.body) if template else 0,
-                "site_lines": len(template.lines) if template else 0,
-                "usual_length": item.lengths // max(1, item.pages),
-                "misses": item.misses,
-            }
-        )
-    return rows
 
 
 def lesson_from(cleaned: Cleaned) -> Lesson | None:

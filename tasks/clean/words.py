@@ -27,8 +27,3 @@ def normalise(text: str) -> str:
 def fold(text: str) -> str:
     """Reduce a text to its lower-case words, to compare it with another."""
     return _NOT_WORD.sub(" ", text.lower()).strip()
-
-
-def is_same(first: str | None, second: str | None) -> bool:
-    """Tell whether two texts have the same words."""
-    return bool(first and second) and fold(first or "") == fold(second or "")

@@ -1,7 +1,8 @@
 # ruff: noqa: E501 -- a page is one element a line
 from pathlib import Path
 
-from tasks.clean.learning import Sites, clean_and_learn, load_sites, save_sites, site_rows
+from tasks.clean.article import take_apart
+from tasks.clean.learning import Sites, lesson_from, load_sites, save_sites
 from tasks.records import Address, Page, Snapshot
 
 SITE = "https://www.larkfieldecho.example"
@@ -73,10 +74,11 @@ def test_a_batch_is_cleaned_with_one_set_of_templates() -> None:
     templates = dict(sites.templates)
     articles = []
     for number in range(5, 9):
-        article, lesson = clean_and_learn(story(number), templates)
-        articles.append(article)
+        cleaned = take_apart(story(number), template=templates["larkfieldecho.example"])
+        lesson = lesson_from(cleaned)
+        articles.append(cleaned.article)
         assert lesson is not None
         sites.learn(lesson)
     assert {article.site_snapshot for article in articles} == {"larkfieldecho.example#1"}
-    (row,) = site_rows(sites)
-    assert (row["outlet"], row["pages"], row["misses"]) == ("larkfieldecho.example", 8, 0)
+    evidence = sites.evidence["larkfieldecho.example"]
+    assert (evidence.pages, evidence.misses) == (8, 0)
