@@ -31,6 +31,8 @@ DEFAULTS = {
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
     # Our own loggers, those of worker processes included, appear in the run's log.
     "PREFECT_LOGGING_EXTRA_LOGGERS": "onrecord",
+    # What the command line and tests do outside a run has no run's log to go to.
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
 
 
