@@ -17,6 +17,7 @@ from prefect.artifacts import (
 
 from flows.funnel import Funnel
 from tasks.fetch.host_tally import HostTally
+from tasks.redaction import redact
 from tasks.store.run import Run
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def show_failures(failures: pd.DataFrame) -> None:
     """Publish what failed and why, the newest first."""
     columns = ["url", "stage", "reason", "detail", "attempts"]
     rows = failures.sort_values("failed_at", ascending=False)[columns].head(ROWS)
+    rows = rows.assign(url=rows["url"].map(redact), detail=rows["detail"].map(redact))
     create_table_artifact(
         key="failures",
         table=records(rows),

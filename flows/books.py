@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from tasks.clean.batch import read_lessons
 from tasks.clean.site_files import learn
 from tasks.errors import OnrecordError
 from tasks.fetch.batch import read_hosts
+from tasks.fetch.host_tally import HostTally
 from tasks.store import read
 from tasks.store.inbox import append
 from tasks.store.outcome import Outcome, count_outcomes, outcomes
@@ -57,18 +58,30 @@ def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
         quotes=sum(stored.quotes for stored in worked.stored),
         entities=sum(stored.entities for stored in worked.stored),
     )
+    hosts = read_hosts(data, [stored.batch_id for stored in worked.stored])
     learn_sites(data, [stored.batch_id for stored in worked.stored], came_of)
     append(data, run_rows(closed), "run", run_id=run.run_id)
     publish(data)
-    for name, count, reasons in funnel.lines():
-        get_run_logger().info("%s %d %s", name, count, reasons)
+    log_books(funnel, hosts)
     show_report(closed, funnel, worked.seconds, data)
     stored = sorted({o.article_id for o in came_of if o.verb in ("new", "revised")})
     show_speakers(read.quotes(article_id=stored, data=data))
     failures = read.failures(data=data)
     show_failures(failures[failures["run_id"] == run.run_id])
-    show_hosts(read_hosts(data, [stored.batch_id for stored in worked.stored]))
+    show_hosts(hosts)
     return funnel
+
+
+def log_books(funnel: Funnel, hosts: Sequence[HostTally]) -> None:
+    """Log where the addresses have gone, and what was asked of each outlet."""
+    log = get_run_logger()
+    for name, count, reasons in funnel.lines():
+        log.info("%s %d %s", name, count, reasons, extra={"stage": name, "count": count})
+    for reason, count in funnel.failed.items():
+        log.warning("%d failed: %s", count, reason, extra={"reason": reason, "count": count})
+    for host in hosts:
+        told = {"outlet": host.site, "requests": host.requests, "failures": host.failures}
+        log.info("%s: %d requests, %d failures", *told.values(), extra=told)
 
 
 def check_worked(worked: Worked) -> None:

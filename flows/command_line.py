@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import sys
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 import click
 
 from tasks.errors import OnrecordError, UsageError
+from tasks.redaction import environment_secrets, redact
 
 data_option = click.option(
     "--data",
@@ -59,10 +61,10 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except UsageError as error:
-            click.echo(f"onrecord: {error}", err=True)
+            say(error)
             ctx.exit(2)
         except OnrecordError as error:
-            click.echo(f"onrecord: {error}", err=True)
+            say(error)
             ctx.exit(1)
         except BrokenPipeError:
             sys.stderr.close()
@@ -70,8 +72,20 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno not in _REFUSED:
                 raise
-            click.echo(f"onrecord: {error}", err=True)
+            say(error)
             ctx.exit(1)
+
+
+def say(error: Exception) -> None:
+    """Tell the user what went wrong, in a line: plain, or JSON where logs are."""
+    if os.environ.get("ONRECORD_LOG_FORMAT") == "json":
+        from flows.logs import line
+
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        said = {"time": now, "level": "error", "logger": "onrecord", "message": str(error)}
+        click.echo(line(said), err=True)
+    else:
+        click.echo(f"onrecord: {redact(str(error), environment_secrets())}", err=True)
 
 
 def age(value: str) -> timedelta:

@@ -25,6 +25,7 @@ from flows.run import chosen, info, run_under_way
 from tasks.clean.site_files import latest_number
 from tasks.fetch.policy import Limits, Policy
 from tasks.fetch.task import discover
+from tasks.redaction import redact
 from tasks.store.transactions import open_store
 
 
@@ -32,7 +33,7 @@ def run_name() -> str:
     """Name a flow run after its sources."""
     sources: list[str] = flow_run.parameters["sources"]
     more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
-    return f"ingest {sources[0] if sources else 'nothing'}{more}"
+    return redact(f"ingest {sources[0] if sources else 'nothing'}{more}")
 
 
 @flow(name="ingest", flow_run_name=run_name, persist_result=False)

@@ -15,9 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tasks.errors import OnrecordError, UsageError
+from tasks.redaction import redact
+from tasks.settings import settings
 
 ROOM_BYTES = 100 * 10**6
 """Room that a run must find: Prefect's database takes some MB, a batch of 200 articles about 10."""
+
+LOGGING_FILE = Path(__file__).parent / "logging.yml"
+"""How our processes log."""
 
 DEFAULTS = {
     # The embedded server takes 10 to 25 s of CPU to start; the limit is for slow machines.
@@ -35,26 +40,39 @@ DEFAULTS = {
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
 
+JSON_HANDLERS = {
+    "PREFECT_LOGGING_ROOT_HANDLERS": "json",
+    "PREFECT_LOGGING_LOGGERS_UVICORN_HANDLERS": "json",
+    "PREFECT_LOGGING_LOGGERS_FASTAPI_HANDLERS": "json",
+    "PREFECT_LOGGING_LOGGERS_PREFECT_INTERNAL_HANDLERS": "json",
+}
+"""How Prefect is told to use the handler `json` of logging.yml instead of its coloured console."""
+
 
 def prepare(data: Path, *, quiet: bool = False) -> None:
     """Set Prefect's environment for runs over this data folder; call it before importing Prefect.
 
     Args:
-        data: Prefect's home is `state/prefect` below it, unless PREFECT_HOME or a server is set.
+        data: Prefect's home is `state/prefect` below it, unless PREFECT_HOME is set.
         quiet: Show no log in the terminal: the command line prints progress and errors itself,
-            and the dashboard has the log.
+            and the dashboard has the log. Logs in JSON are for programs, and are shown.
 
     Raises:
         OnrecordError: The disk is (nearly) full: a server that cannot write waits for minutes.
     """
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
+    os.environ.setdefault("PREFECT_LOGGING_SETTINGS_PATH", str(LOGGING_FILE))
+    is_json = settings(data).log_format == "json"
+    for name, value in JSON_HANDLERS.items() if is_json else ():
+        os.environ.setdefault(name, value)
     _check_room(data)
-    if not has_server():
+    if not os.environ.get("PREFECT_HOME"):
+        # With a server configured, too: a service's user may have no home, or none it can write to.
         home = data.resolve() / "state" / "prefect"
         home.mkdir(parents=True, exist_ok=True)
-        os.environ.setdefault("PREFECT_HOME", str(home))
-    if quiet:
+        os.environ["PREFECT_HOME"] = str(home)
+    if quiet and not is_json:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
         os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
 
@@ -67,11 +85,6 @@ def _check_room(data: Path) -> None:
             f"only {free // 10**6} MB are free on the disk of {data}, and a run needs "
             f"{ROOM_BYTES // 10**6} MB to begin with; make room, or name another folder by --data"
         )
-
-
-def has_server() -> bool:
-    """Tell whether the user has configured a Prefect server of their own."""
-    return bool(os.environ.get("PREFECT_API_URL") or os.environ.get("PREFECT_HOME"))
 
 
 def this_host() -> str:
@@ -98,7 +111,7 @@ def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
 
     configured = get_current_settings().api.url
     if configured:
-        _check_answers(configured)
+        check_answers(configured)
         yield configured
         return
     from prefect.server.api.server import SubprocessASGIServer
@@ -146,13 +159,37 @@ def _send_what_waits() -> None:
     EventsWorker.drain_all()
 
 
-def _check_answers(url: str) -> None:
+def check_answers(api: str) -> str:
+    """Ask a Prefect server for its version.
+
+    Args:
+        api: The URL of its API.
+
+    Raises:
+        UsageError: It does not answer, wants credentials, or is no Prefect server.
+    """
     import httpx
 
+    said = os.environ.get("PREFECT_API_AUTH_STRING")
+    key = os.environ.get("PREFECT_API_KEY")
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    name, _, password = (said or "").partition(":")
     try:
-        httpx.get(f"{url}/health", timeout=10).raise_for_status()
-    except httpx.HTTPError as error:
+        answer = httpx.get(
+            f"{api}/admin/version",
+            timeout=10,
+            headers=headers,
+            auth=(name, password) if said else None,
+        )
+        if answer.status_code in (401, 403):
+            raise UsageError(
+                f"the Prefect server at {redact(api)} refuses these credentials; set "
+                "PREFECT_API_AUTH_STRING (user:password) as its administrator says"
+            )
+        answer.raise_for_status()
+        return str(answer.json())
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise UsageError(
-            f"no Prefect server answers at {url} ({error}); start it with `onrecord serve`, "
-            "or unset PREFECT_API_URL to run with an embedded one"
+            f"no Prefect server answers at {redact(api)} ({redact(str(error))}); start one with "
+            "`onrecord serve`, or unset PREFECT_API_URL to run with an embedded one"
         ) from error

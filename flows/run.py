@@ -18,8 +18,10 @@ from typing import Any
 import msgspec
 from filelock import FileLock, Timeout
 
+from flows.logs import RUN
 from flows.orchestration import this_host
 from tasks.fetch.policy import Limits, Policy
+from tasks.redaction import redact
 from tasks.settings import VERSION
 from tasks.store.inbox import append
 from tasks.store.rows import run_rows
@@ -48,7 +50,11 @@ def run_under_way(
     with lock:
         marker = folder / f"{run.run_id}.json"
         marker.write_bytes(msgspec.json.encode({"run": run, "flow_run_id": flow_run_id}))
-        yield run
+        token = RUN.set(run.run_id)
+        try:
+            yield run
+        finally:
+            RUN.reset(token)
         marker.unlink(missing_ok=True)
     Path(lock.lock_file).unlink(missing_ok=True)
 
@@ -70,7 +76,7 @@ def new_run(flow: str, parameters: Mapping[str, Any]) -> Run:
         state="running",
         pipeline_version=VERSION,
         host=this_host(),
-        parameters=json.dumps(dict(parameters), default=str, sort_keys=True),
+        parameters=redact(json.dumps(dict(parameters), default=str, sort_keys=True)),
     )
 
 

@@ -14,6 +14,8 @@ from rich.text import Text
 
 from flows.funnel import Funnel
 from flows.progress import Progress, listening
+from tasks.redaction import redact
+from tasks.settings import settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +50,7 @@ def run_with_progress(name: FlowName, data: Path, *, quotes: int, **parameters: 
         TimeElapsedColumn(),
         console=console,
         transient=not console.is_terminal,
+        disable=settings(data).log_format == "json",
     ) as bar:
         row = bar.add_task("starting Prefect", total=None)
 
@@ -87,7 +90,7 @@ def print_failures(console: Console, data: Path, funnel: Funnel) -> None:
     failures = read.failures(data=data).sort_values("failed_at", ascending=False)
     for failure in failures.head(FAILURES_SHOWN).itertuples():
         console.print(
-            Text(f"  {failure.url}: {failure.reason} ({failure.detail})", style="yellow"),
+            Text(redact(f"  {failure.url}: {failure.reason} ({failure.detail})"), style="yellow"),
             soft_wrap=True,
         )
 

@@ -45,6 +45,10 @@ class Settings:
     quote_context: int = 80
     """Characters kept on either side of a quote (ONRECORD_QUOTE_CONTEXT, 0 to 80)."""
 
+    log_format: str = "text"
+    """How logs are written (ONRECORD_LOG_FORMAT, text or json); `json`: one object a line, with
+    run, batch, host and outlet."""
+
     @property
     def user_agent(self) -> str:
         """The honest User-Agent: who we are, and how to reach whoever runs us."""
@@ -73,6 +77,7 @@ def settings(data: Path | str | None = None) -> Settings:
         knowledge_base=Path(kb) if kb else None,
         keep_text=_one_of("ONRECORD_FULL_TEXT", {"yes": True, "no": False}, "yes"),
         quote_context=_one_of("ONRECORD_QUOTE_CONTEXT", {str(n): n for n in range(81)}, "80"),
+        log_format=_one_of("ONRECORD_LOG_FORMAT", {"text": "text", "json": "json"}, "text"),
     )
 
 

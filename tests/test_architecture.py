@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "tasks").rglob("*.py"))
 STAGES = {"fetch", "clean", "extract", "enrich", "store", "evaluate"}
-SHARED = {"records", "batch", "errors", "settings", "lexicon", "manifest", "guard"}
+SHARED = {"records", "batch", "errors", "settings", "lexicon", "manifest", "guard", "redaction"}
 BANNED = {"utils", "helpers", "common", "base", "models", "manager"}
 
 
