@@ -7,8 +7,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "tasks").rglob("*.py"))
-STAGES = {"fetch", "clean", "extract", "enrich", "store", "evaluate"}
-SHARED = {"records", "batch", "errors", "settings", "lexicon", "manifest", "guard", "redaction"}
+STAGES = {"fetch", "clean", "extract", "enrich", "store", "evaluate", "watch"}
+SHARED = {
+    *("records", "notices", "batch", "errors", "settings"),
+    *("lexicon", "manifest", "guard", "redaction"),
+}
 BANNED = {"utils", "helpers", "common", "base", "models", "manager"}
 
 

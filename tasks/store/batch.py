@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.batch import Batch, BatchRef, location_of, read_batch
+from tasks.notices import Hit
 from tasks.records import AnnotatedArticle, Failure, Snapshot
 from tasks.settings import settings
 from tasks.store.inbox import Mode, append
+from tasks.store.notice_rows import notice_rows
 from tasks.store.rows import rows_of
 from tasks.store.run import RunInfo
+
+FindHits = Callable[[Sequence[AnnotatedArticle]], Sequence[Hit]]
+"""Finds what the watchlists are waiting for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ def store_annotated(
     data: Path,
     run: RunInfo,
     mode: Mode = "capture",
+    find_hits: FindHits | None = None,
 ) -> Stored:
     """Put a batch's rows into the inbox; the same batch of the same run again is a no-op.
 
@@ -59,6 +65,7 @@ def store_annotated(
         data: The data folder.
         run: The run that stores it.
         mode: `reading` replaces what was made of the same captures before.
+        find_hits: Finds what watchlists wait for; the hits are stored together with the articles.
 
     Raises:
         StoreError: The rows break a rule, or the disk refuses.
@@ -70,7 +77,7 @@ def store_annotated(
         for snapshot in (read_batch(fetched, Snapshot).items if fetched else ())
         for place in (location_of(snapshot), snapshot.address.location)
     }
-    return _append(batch, sorted(settled - failed), ref.batch_id, data, run, mode)
+    return _append(batch, sorted(settled - failed), ref.batch_id, data, run, mode, find_hits)
 
 
 def store_failures(failures: tuple[Failure, ...], key: str, data: Path, run: RunInfo) -> Stored:
@@ -92,6 +99,7 @@ def _append(
     data: Path,
     run: RunInfo,
     mode: Mode,
+    find_hits: FindHits | None = None,
 ) -> Stored:
     machine = settings(data)
     tables = rows_of(
@@ -101,6 +109,10 @@ def _append(
         keep_text=machine.keep_text,
         context=machine.quote_context,
     )
+    if find_hits is not None:
+        sound = set(tables["articles"]["article_id"].to_pylist())
+        found = find_hits([item for item in batch.items if item.article.article_id in sound])
+        tables |= notice_rows(found)
     append(data, tables, key, run_id=run.run_id, mode=mode, settled=settled)
     return Stored(
         batch_id=key,

@@ -23,6 +23,10 @@ BATCH_KEYS = {
     "segments": ("revision_id", "segment_no"),
     "failures": (),  # an address may fail twice in a run
     "runs": ("run_id",),
+    "alerts": ("alert_id",),
+    "watches": ("watch_id",),
+    "hits": ("revision_id", "hit_id"),
+    "deliveries": ("item_id", "channel"),
 }
 """What names a row within a batch, before publishing has chosen one text per article."""
 

@@ -57,6 +57,10 @@ def migrate(data: Path) -> int:
                 rows = conform(name, pq.ParquetFile(path).read(), version)
                 write_part(name, rows, transaction.stage(path))
                 count += 1
+            if 0 not in layout.parts(name):
+                write_part(
+                    name, SCHEMAS[name].empty_table(), transaction.stage(layout.part(name, 0))
+                )
         stage_datapackage(transaction, anew=True)
         commit(transaction)
         return count

@@ -27,8 +27,9 @@ Format = Literal["csv", "jsonl", "sqlite", "parquet"]
 _WITHOUT_TEXT = {"articles": ("text",), "revisions": ("text",), "changes": ("before", "after")}
 """What a shareable copy leaves empty: long stretches of an outlet's own words."""
 
-_LEFT_OUT = ("segments",)
-"""Tables that a shareable copy leaves out: they hold nothing but the outlet's own words."""
+_LEFT_OUT = ("segments", "watches", "hits", "deliveries")
+"""Tables that a shareable copy leaves out: nothing but the outlet's own words, or of nobody else's
+concern than whoever set up the watchlists."""
 
 
 def export(

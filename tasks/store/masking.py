@@ -19,6 +19,9 @@ from tasks.store.schema import TABLES
 from tasks.store.tombstones import MASK, Tombstones, black_out
 
 _ADDRESSES = ("article_id", "url", "canonical_url", "outlet")
+_OF_ADDRESSES = ("failures", "hits", "alerts")
+"""Tables outside the parts of articles whose rows go with their address or outlet."""
+
 _LINKS = (
     "description",
     "wikidata_id",
@@ -54,10 +57,11 @@ def drop_forgotten(
             gone += [row[0] for row in zip(*columns, strict=True) if stones.is_address(*row)]
     ids = pa.array(gone, pa.string())
     for name, table in tables.items():
-        if name == "failures":
-            rows = zip(table["url"].to_pylist(), table["canonical_url"].to_pylist(), strict=True)
+        if name in _OF_ADDRESSES and table.num_rows:
+            columns = [c for c in _ADDRESSES if c in table.column_names]
+            rows = zip(*(table[column].to_pylist() for column in columns), strict=True)
             keep = pa.array([not stones.is_address(*row) for row in rows], pa.bool_())
-            kept[name] = table.filter(keep) if table.num_rows else table
+            kept[name] = table.filter(keep)
         if "article_id" in table.column_names and gone:
             named = pc.fill_null(pc.is_in(kept[name]["article_id"], value_set=ids), False)
             kept[name] = kept[name].filter(pc.invert(named))

@@ -24,6 +24,9 @@ from tasks.store.schema import SCHEMAS
 CONTEXT = 80
 """Characters of context on either side of a quote, as the W3C's TextQuoteSelector suggests few."""
 
+_DROPPED = frozenset({"furniture", "appeal", "duplicate", "caption"})
+"""Roles of segments that go nowhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -119,6 +122,10 @@ def _articles(rows: Sequence[_Row], run: RunInfo | Run, keep_text: bool) -> pa.T
         "word_count": [len(a.text.split()) for a in articles],
         "quote_count": [len(row.annotated.quotes) for row in rows],
         "entity_count": [len(row.annotated.entities) for row in rows],
+        "attributed_count": [
+            sum(quote.speaker is not None for quote in row.annotated.quotes) for row in rows
+        ],
+        "dropped_length": [_dropped_length(a) for a in articles],
         "provenance": [_provenance(a) for a in articles],
         "first_seen_at": [row.fetched_at for row in rows],
         "fetched_at": [row.fetched_at for row in rows],
@@ -128,6 +135,11 @@ def _articles(rows: Sequence[_Row], run: RunInfo | Run, keep_text: bool) -> pa.T
         "nlp_model": [row.annotated.nlp_model for row in rows],
     }
     return _table("articles", columns)
+
+
+def _dropped_length(article: Article) -> int:
+    """Count the code points that cleaning threw away; what it lifted into columns is kept."""
+    return sum(len(s.segment) for s in article.segments if s.role in _DROPPED)
 
 
 def _provenance(article: Article) -> str | None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from tasks.notices import Alert, Delivery, Hit, Watch
 from tasks.records import Article, Entity, Failure, Mention, Quote, Segment
 from tasks.store.change import Change
 from tasks.store.columns import TIME, Column, taken
 from tasks.store.run import Run
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Goes up when a table changes; kept in every part and in head.json."""
 
 PART_ARTICLES = 20_000
@@ -99,6 +100,19 @@ ARTICLE_COLUMNS = (
     Column("word_count", pa.int32(), "Words in the text, separated by white space."),
     Column("quote_count", pa.int32(), "Rows this article has in quotes."),
     Column("entity_count", pa.int32(), "Rows this article has in entities."),
+    Column(
+        "attributed_count",
+        pa.int32(),
+        "Its quotes whose speaker is known; null in rows that older versions made.",
+        is_nullable=True,
+    ),
+    Column(
+        "dropped_length",
+        pa.int32(),
+        "Code points that cleaning removed from the body as furniture, appeals or repetition; null"
+        " in rows that older versions made.",
+        is_nullable=True,
+    ),
     *taken(Article, "credit_line wire_agency"),
     Column(
         "cluster_id",
@@ -271,6 +285,46 @@ TABLES = {
                 "run_id flow started_at finished_at state parameters pipeline_version host found"
                 " fetched unchanged new revised skipped skipped_reasons failed quotes entities",
             ),
+            is_partitioned=False,
+        ),
+        Table(
+            "alerts",
+            "One row per alert: an outlet that is unlike itself, for as long as it lasts.",
+            ("alert_id",),
+            taken(
+                Alert,
+                "alert_id outlet kind measure since expected observed severity detail raised_at"
+                " run_id resolved_at resolved_run_id",
+            ),
+            is_partitioned=False,
+        ),
+        Table(
+            "watches",
+            "One row per person, organisation or phrase on a watchlist.",
+            ("watch_id",),
+            taken(
+                Watch,
+                "watch_id kind name names entity_ids outlets channels created_at removed_at",
+            ),
+            is_partitioned=False,
+        ),
+        Table(
+            "hits",
+            "One row per quote (or article without such a quote) that a watch was waiting for.",
+            ("hit_id",),
+            taken(
+                Hit,
+                "hit_id watch_id article_id revision_id quote_id reason field start end matched"
+                " context_before context_after quote speaker outlet url headline published_at"
+                " found_at run_id channels",
+            ),
+            is_partitioned=False,
+        ),
+        Table(
+            "deliveries",
+            "One row per hit or alert and channel on which it was told, or was to be.",
+            ("item_id", "channel"),
+            taken(Delivery, "item_id channel state attempts tried_at run_id error"),
             is_partitioned=False,
         ),
     )

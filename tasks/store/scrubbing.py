@@ -18,6 +18,7 @@ from tasks.store.journal import begin, commit
 from tasks.store.layout import Layout
 from tasks.store.lock import locked
 from tasks.store.masking import drop_forgotten, mask_names
+from tasks.store.notice_scrubbing import scrub_notices
 from tasks.store.part import read_part, write_part
 from tasks.store.schema import PARTITIONED, SCHEMAS
 from tasks.store.tombstones import Tombstones, read_tombstones
@@ -83,6 +84,7 @@ def _scrub_tables(layout: Layout, stones: Tombstones) -> Iterator[str]:
         commit(transaction)
         removed += len(set(gone))
         masked += sum(after[name] is not kept[name] for name in names)
+    yield from scrub_notices(layout, stones)
     if removed:
         yield f"tables: {removed} articles removed with all their rows"
     if masked:

@@ -32,6 +32,7 @@ from tasks.store.layout import Layout
 from tasks.store.lock import locked
 from tasks.store.masking import drop_forgotten, mask_names
 from tasks.store.merging import assign_parts, merge_part
+from tasks.store.noticing import merge_notices
 from tasks.store.outcome import Outcome, PublishReport, outcomes, to_json
 from tasks.store.part import read_part, write_part
 from tasks.store.schema import PART_ARTICLES, SCHEMAS
@@ -146,6 +147,9 @@ def _publish(
         plan = assign_parts(verdicts, standing, layout, part_articles)
         for number, of_part in sorted(plan.items()):
             merge_part(transaction, number, of_part, arrivals, part_articles, at)
+        for name, rows in merge_notices(layout, arrivals, verdicts.values()):
+            write_part(name, rows, transaction.stage(layout.part(name, 0)))
+            at("stage")
         _stage_rest(transaction, arrivals, at)
         ended = set(finished_runs(arrivals))
         by_batch: dict[str, list[Outcome]] = {batch.name: [] for batch in fresh}

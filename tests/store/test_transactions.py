@@ -46,6 +46,7 @@ def test_articles_come_in_with_all_their_rows(tmp_path: Path) -> None:
         "changes": 0,
         "failures": 0,
         "runs": 0,
+        **dict.fromkeys(("alerts", "watches", "hits", "deliveries"), 0),
     }
     assert verify(tmp_path) == []
     article = frame(tmp_path, "articles").iloc[0]
