@@ -32,8 +32,8 @@ serve: .venv/.installed ## Prefect server, dashboard and worker, in the foregrou
 deploy: .venv/.installed ## register all deployments with the server that is running
 	$(BIN)/onrecord deploy
 
-bench: .venv/.installed ## measure the pipeline on PAGES (a folder); see docs/performance.md
-	$(BIN)/python tests/benchmarks/bench_pipeline.py $(PAGES)
+bench: .venv/.installed .venv-peers/.installed ## the pipeline on PAGES (a folder) beside its peers, into docs/performance.md
+	$(BIN)/python tests/benchmarks/bench_pipeline.py $(PAGES) --peers .venv-peers/bin/python --write docs/performance.md
 
 bench-clean: .venv/.installed ## cleaning beside its peers, on the pages of GOLD (JSON Lines)
 	$(BIN)/python tests/benchmarks/bench_clean.py $(GOLD)
@@ -53,5 +53,12 @@ bench-store: .venv/.installed ## a million articles
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable .
 	touch $@
 
+# The tools that onrecord is measured against, apart from its own environment.
+.venv-peers/.installed: tests/benchmarks/peers.txt .venv/.installed
+	test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --upgrade pip
+	.venv-peers/bin/python -m pip install --quiet --requirement $<
+	touch $@
+
 clean: ## remove what make has made, but no data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis

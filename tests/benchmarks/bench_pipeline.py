@@ -1,16 +1,23 @@
-"""What the whole pipeline costs, and what of it is orchestration: CPU seconds over the same pages.
+"""What the whole pipeline costs, what of it is orchestration, and what the usual stack costs.
 
-    python tests/benchmarks/bench_pipeline.py FOLDER [BATCH_SIZE]
+    python tests/benchmarks/bench_pipeline.py FOLDER [--peers PYTHON] [--write PAGE]
 
 First every stage is run as plain functions in this process, without Prefect, guard or manifests;
-then `onrecord ingest` is run on the same folder, with all its processes, the embedded server
-included, with one worker and with two, and on one page alone, which is what starting costs. What
-the run with one worker needs beyond the stages and the start is orchestration: task runs,
-manifests, batch files, guarded processes. Each worker process costs its own start besides.
+with `--peers`, each batch of pages is also given to trafilatura, spaCy and textacy glued together
+(glued_stack.py, under that Python), in turn, so that a busy machine slows both alike. Then
+`onrecord ingest` is run on the same folder, with all its processes, the embedded server included,
+with one worker and with two, and on one page alone, which is what starting costs. What the run with
+one worker needs beyond the stages and the start is orchestration: task runs, manifests, batch
+files, guarded processes. Each worker process costs its own start besides.
+
+All seconds are CPU seconds where nothing else is said. `--write` puts the result between the page's
+two `pipeline` marks.
 """
 
 from __future__ import annotations
 
+import argparse
+import platform
 import resource
 import shutil
 import subprocess
@@ -19,6 +26,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,6 +45,8 @@ from tasks.store.run import RunInfo
 from tasks.store.transactions import append, open_store, publish
 
 PUBLISH_EVERY = 8
+STACK = Path(__file__).parent / "glued_stack.py"
+MARKS = ("<!-- pipeline: written by make bench -->", "<!-- pipeline: end -->")
 
 
 @contextmanager
@@ -46,31 +56,76 @@ def counted(seconds: dict[str, float], stage: str) -> Iterator[None]:
     seconds[stage] = seconds.get(stage, 0.0) + time.process_time() - began
 
 
-def plain(folder: Path, size: int, data: Path) -> tuple[dict[str, float], int]:
-    """Run the stages as functions; return CPU seconds by stage, and how many articles came out."""
-    seconds: dict[str, float] = {}
+class GluedStack:
+    """The peers' process: one answer for each list of pages."""
+
+    def __init__(self, python: str) -> None:
+        self._process = subprocess.Popen(
+            [python, str(STACK)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.seconds = 0.0
+        self.articles = self.quotations = self.raised = 0
+        self.versions = self._answer()
+
+    def _answer(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise SystemExit(f"{STACK.name} ended; its docstring says what its Python needs")
+        return line.strip()
+
+    def work(self, paths: list[str]) -> None:
+        assert self._process.stdin is not None
+        print("\t".join(paths), file=self._process.stdin, flush=True)
+        seconds, *counts = self._answer().split()
+        self.seconds += float(seconds)
+        articles, quotations, raised = (int(count) for count in counts)
+        self.articles += articles
+        self.quotations += quotations
+        self.raised += raised
+
+    def end(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+
+
+@dataclass
+class Stages:
+    """What the plain stages took: CPU seconds by stage, and what came out."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    articles: int = 0
+    quotes: int = 0
+
+
+def plain(folder: Path, size: int, data: Path, peers: GluedStack | None) -> Stages:
+    """Run the stages as functions, and the peers on the same pages batch by batch."""
+    done = Stages()
     tagger, knowledge_base = load_tagger(), load_knowledge_base()
     run = RunInfo("plain", "ingest", datetime.now(UTC), "bench")
     open_store(data)
     found = discover([str(folder)], settings=settings(data))
-    articles = 0
     for number, addresses in enumerate(make_batches(found.items, size), start=1):
-        with counted(seconds, "fetch"):
+        with counted(done.seconds, "fetch"):
             fetched = fetch_batch(Batch(addresses), raw=data / "raw", settings=settings(data))
-        with counted(seconds, "clean"):
+        with counted(done.seconds, "clean"):
             cleaned = fetched.through("clean", lambda snapshot: clean_page(load_page(snapshot)))
-        with counted(seconds, "extract"):
+        with counted(done.seconds, "extract"):
             annotated = annotate(cleaned.items, tagger)
-        with counted(seconds, "enrich"):
+        with counted(done.seconds, "enrich"):
             named = [enrich(one, knowledge_base) for one in annotated]
-        with counted(seconds, "store"):
+        with counted(done.seconds, "store"):
             append(data, rows_of(named, run, failures=cleaned.failures), f"b{number}")
             if number % PUBLISH_EVERY == 0:
                 publish(data)
-        articles += len(named)
-    with counted(seconds, "store"):
+        done.articles += len(named)
+        done.quotes += sum(len(one.quotes) for one in named)
+        if peers:
+            peers.work([address.location for address in addresses])
+    with counted(done.seconds, "store"):
         publish(data)
-    return seconds, articles
+    return done
 
 
 def ingest(source: Path, size: int, data: Path, workers: int = 1) -> tuple[float, float]:
@@ -87,30 +142,80 @@ def ingest(source: Path, size: int, data: Path, workers: int = 1) -> tuple[float
     return cpu, time.perf_counter() - began
 
 
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """CPU and wall-clock seconds of whole runs: one worker, two, and one page alone."""
+
+    one: tuple[float, float]
+    two: tuple[float, float]
+    start: float
+
+
+def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> str:
+    """The result as Markdown."""
+    stages = sum(done.seconds.values())
+    (cpu, wall), (cpu_two, wall_two) = runs.one, runs.two
+    rest = cpu - runs.start - stages
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    title = f"{done.articles} articles with {done.quotes} quotes, batches of {size}, Python "
+    title += f"{platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}:"
+    rows = [
+        f"| {stage} | {took:.1f} | {took / stages:.1%} | {1000 * took / done.articles:.1f} |"
+        for stage, took in done.seconds.items()
+    ]
+    whole = f"| all stages | {stages:.1f} | | {1000 * stages / done.articles:.1f} |"
+    points = [f"**{done.articles / stages:.1f} articles a second and core.**"]
+    if peers:
+        ratio = (peers.seconds / peers.articles) / (stages / done.articles)
+        points.append(
+            f"**{ratio:.1f} times as fast as the usual stack** ({peers.versions}) on the same "
+            f"pages in the same run: that takes {1000 * peers.seconds / peers.articles:.0f} ms an "
+            f"article and finds {peers.quotations} quotations, none of them resolved to a whole "
+            f"name or stored; textacy raised on {peers.raised} of {peers.articles} articles."
+        )
+    points.append(
+        f"Orchestration: {rest:.1f} s, {rest / (cpu - runs.start):.1%} of what follows the start, "
+        f"which costs {runs.start:.1f} s once (Prefect, its server, the model, guarded processes)."
+    )
+    points.append(
+        f"Two workers are {wall / wall_two:.2f} times as fast as one ({wall_two:.1f} s against "
+        f"{wall:.1f} s of wall-clock), for {cpu_two - cpu:.1f} s more CPU."
+    )
+    points.append(f"The largest process held {largest:.0f} MB.")
+    head = ["| stage | CPU seconds | share | ms an article |", "|---|---:|---:|---:|"]
+    table = [*head, *rows, whole]
+    return "\n".join([title, "", *table, "", *(f"- {point}" for point in points)])
+
+
 def main() -> None:
-    folder, size = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 200
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("folder", type=Path)
+    options.add_argument("--batch-size", type=int, default=200)
+    options.add_argument("--peers", metavar="PYTHON", help="a Python that has the usual stack")
+    options.add_argument("--write", metavar="PAGE", type=Path)
+    given = options.parse_args()
+    size: int = given.batch_size
+    peers = GluedStack(given.peers) if given.peers else None
     with tempfile.TemporaryDirectory() as name:
         data = Path(name)
-        seconds, articles = plain(folder, size, data / "plain")
-        whole, wall = ingest(folder, size, data / "whole")
-        two, two_wall = ingest(folder, size, data / "two", workers=2)
+        done = plain(given.folder, size, data / "plain", peers)
+        if peers:
+            peers.end()
+        alone = ingest(given.folder, size, data / "whole")
+        both = ingest(given.folder, size, data / "two", workers=2)
         one = data / "one"
         one.mkdir()
-        page = next(path for path in sorted(folder.rglob("*.html")) if path.stat().st_size > 20_000)
-        shutil.copy(page, one)
+        pages = sorted(given.folder.rglob("*.html"))
+        shutil.copy(next(path for path in pages if path.stat().st_size > 5_000), one)
         start, _ = ingest(one, size, data / "start")
-    stages = sum(seconds.values())
-    print(f"{articles} articles, batches of {size}")
-    for stage, took in seconds.items():
-        print(f"  {stage:8s} {took:7.1f} s  {took / stages:6.1%}  {1000 * took / articles:7.2f} ms")
-    print(f"  stages   {stages:7.1f} s          {1000 * stages / articles:7.2f} ms an article")
-    print(f"  articles a second and core: {articles / stages:.1f}")
-    print(f"  ingest   {whole:7.1f} s CPU, {wall:.1f} s wall; starting alone {start:.1f} s CPU")
-    rest = whole - start - stages
-    print(f"  orchestration {rest:.1f} s, {rest / (whole - start):.1%} of what follows the start")
-    print(f"  two workers {two:.1f} s CPU, {two_wall:.1f} s wall, {wall / two_wall:.2f}x as fast")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"  largest process {peak:.0f} MB")
+    page = page_of(done, Runs(alone, both, start), size, peers)
+    sys.stdout.write(page + "\n")
+    if given.write:
+        text = given.write.read_text(encoding="utf-8")
+        before, _, rest = text.partition(MARKS[0])
+        _, _, after = rest.partition(MARKS[1])
+        new = f"{before}{MARKS[0]}\n{page}\n{MARKS[1]}{after}"
+        given.write.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":
