@@ -16,13 +16,13 @@ from tasks.clean import identity
 from tasks.clean.assembly import SHORTEST, assemble, require_article
 from tasks.clean.blocks import Block, prune_menus, walk
 from tasks.clean.body import extract_body, extract_by_template
-from tasks.clean.byline import people
 from tasks.clean.charset import decode_page, has_mojibake, repair_mojibake
 from tasks.clean.document import looks_like_html, parse_html, strip_machinery
 from tasks.clean.furniture import Body, remove_furniture
 from tasks.clean.interview import is_interview
 from tasks.clean.liveblog import introduction
 from tasks.clean.metadata import Metadata, page_metadata
+from tasks.clean.person_names import people
 from tasks.clean.plaintext import read_plaintext
 from tasks.clean.rules import Profile
 from tasks.clean.site_template import SiteTemplate, apply_template

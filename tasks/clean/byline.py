@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from tasks.clean.blocks import Block
+from tasks.clean.person_names import (
+    NAME,
+    PREFIX,
+    SEPARATOR,
+    desk,
+    is_person,
+    joined_names,
+    people,
+)
 from tasks.clean.structured import PageFacts, plain, text_of, texts_of
 from tasks.clean.words import fold, normalise
-from tasks.lexicon.files import read_sections
 
-MAX_AUTHORS = 12
 _AUTHOR_META = (
     "parsely-author",
     "author",
@@ -34,28 +40,9 @@ _AUTHOR_META = (
     "byline",
     "authors",
 )
-_PREFIX = re.compile(
-    r"^\W*(?:(?:(?:written|words|reported|story|posted|published|reviewed|edited|text|analysis|opinion)"
-    r"\s+by|by|von|par|por|de|di|door|af|av|text|autor(?:in)?|auteur|author)\b\s*:?\s*"
-    r"|(?-i:By(?=[A-Z])))",
-    re.IGNORECASE,
-)
-_SEPARATOR = re.compile(
-    r"\s*(?:[;|•·/\n]|,?\s+(?:and|und|et|y|e|og|och|en)\s+|\s+&\s+|\s+with\s+)\s*"
-)
-_COMMA = re.compile(r"\s*,\s*")
-_AFTERWARDS = re.compile(
-    r"\s*(?:"
-    r"\b(?i:updated|published|posted|last modified|modified|stand:?)\b.*"
-    r"|\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b(?:[\s,]+(?:\d|[A-Z][a-z]{2,8}$).*|$)"
-    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s+\d.*"
-    r"|[(\[<@].*|\s[-–—|]\s.*|\d.*|\b(?:for|in|at|of)\s+(?:the\s+)?[A-Z].*"
-    r"|\S+@\S+.*|\bvia\b.*|https?:.*)$"
-)
 _MARKED = XPath(
     "//*[@rel='author' or contains(@itemprop, 'author')][not(self::link or self::meta)]"
 )
-_NAME = re.compile(r"^(?:[^\W\d_][\w.'’‘-]*)(?:\s+(?:[^\W\d_][\w.'’‘\"“”-]*)){0,5}$")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _SHOWN = re.compile(
     r"(?:^|\s)(?:(?:words|written|text|story|report|reported)\s+by|[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|Di|Door|Av|Af)\s*:?\s+"
@@ -78,7 +65,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _BYLINE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:byline|author|authors|article-author|c-byline|autor|autoren|auteur)",
+    r"(?:^|[\s._-])(?:byline|author|authors|article-author|c-byline|autor|autoren|auteur)",
     re.IGNORECASE,
 )
 _NOT_BYLINE = re.compile(
@@ -87,20 +74,17 @@ _NOT_BYLINE = re.compile(
 )
 
 
-@lru_cache(maxsize=1)
-def _desk() -> re.Pattern[str]:
-    """Find words that make a name a desk of the outlet: Staff, Newsroom, Editors."""
-    listed = "|".join(re.escape(fold(word)) for word in read_sections("agencies.txt")["staff"])
-    return re.compile(rf"\b(?:{listed})\b")
-
-
-@lru_cache(maxsize=1)
-def _organisation() -> re.Pattern[str]:
-    """Find words that make a name no person's: Staff, Newsroom, Reuters."""
-    sections = read_sections("agencies.txt")
-    words = [*sections["agency"], *sections["staff"], *sections["desk"]]
-    listed = "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"\b(?:{listed})\b")
+_HELPED = re.compile(
+    r"^\W*(?:(?:medically|clinically|expert|fact)?[\s-]*(?:reviewed|edited|checked)\s+by"
+    r"|(?:with\s+)?(?:additional\s+)?contributions?\s+(?:from|by)|contributors?\b)\s*:?\s*(?P<names>.*)$",
+    re.IGNORECASE,
+)
+_CARD_LABEL = re.compile(
+    r"^(?:written by|author|by|verfasst von|geschrieben von|von|autor|écrit par|auteur|escrito por|"
+    r"por|scritto da|autore)\s*:?$",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"\s*[|•·]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,28 +99,6 @@ class Byline:
 
     source: str
     """What named the persons: json-ld, meta or byline."""
-
-
-def people(names: Iterable[str], outlet_names: Iterable[str] = ()) -> tuple[str, ...]:
-    """Keep the persons among the names of a byline, in order, each once.
-
-    Args:
-        names: As claimed, each perhaps several names with "By", roles and separators.
-        outlet_names: What the outlet calls itself; it is no person.
-    """
-    outlets = {fold(name).replace(" ", "") for name in outlet_names if name}
-    found: dict[str, str] = {}
-    for claim in names:
-        for name in _split(claim):
-            key = fold(name)
-            if key and key not in found and _is_person(name, key, outlets):
-                found[key] = name
-    kept = [
-        name
-        for key, name in found.items()
-        if not any(key != other and set(key.split()) < set(other.split()) for other in found)
-    ]
-    return tuple(kept[:MAX_AUTHORS])
 
 
 def byline(
@@ -159,9 +121,10 @@ def byline(
     shown = _shown_claims(head)
     claims: list[tuple[list[str], str]] = [(_ld_authors(facts.article.get("author")), "json-ld")]
     claims += [(list(facts.meta.get(name, ())), "meta") for name in _AUTHOR_META]
+    claims.append((_card_authors(facts), "meta"))
     claims += [([line], "byline") for line in shown]
     for names, source in chain(claims, _marked_claims(tree, blocks)):
-        found = people(names, outlets)
+        found = _without_helpers(people(names, outlets), head, outlets)
         if found:
             fuller = _fuller(found, shown, outlets)
             return Byline(
@@ -184,19 +147,44 @@ def _fuller(
     return None
 
 
+def _without_helpers(
+    found: tuple[str, ...], head: Sequence[Block], outlets: Sequence[str]
+) -> tuple[str, ...]:
+    """Leave out whom the page names as editor, reviewer or contributor, unless nobody is left."""
+    if len(found) < 2:
+        return found
+    helpers: set[str] = set()
+    for number, block in enumerate(head):
+        label = _HELPED.match(block.text)
+        if label:
+            following = head[number + 1].text if number + 1 < len(head) else ""
+            helpers |= {fold(name) for name in people([label["names"] or following], outlets)}
+    return tuple(name for name in found if fold(name) not in helpers) or found
+
+
+def _card_authors(facts: PageFacts) -> list[str]:
+    """Read the author that a page gives for the card of a link to it: "Written by", a name."""
+    return [
+        name
+        for number in ("1", "2")
+        if _CARD_LABEL.match(facts.first(f"twitter:label{number}") or "")
+        for name in facts.meta.get(f"twitter:data{number}", ())
+    ]
+
+
 def _organisations(claims: Iterable[str], outlet_names: Iterable[str]) -> tuple[str, ...]:
     """List what a byline names that is neither a person nor the outlet: agencies, institutes."""
-    outlets = {fold(name).replace(" ", "") for name in outlet_names if name}
+    outlets = joined_names(outlet_names)
     found: dict[str, str] = {}
     for claim in claims:
         if claim.startswith(("http", "www.", "@")):
             continue
-        for piece in _SEPARATOR.split(normalise(plain(claim))):
-            name = _PREFIX.sub("", piece, count=1).strip(" .,")
+        for piece in SEPARATOR.split(normalise(plain(claim))):
+            name = PREFIX.sub("", piece, count=1).strip(" .,")
             key = fold(name)
-            is_own = key.replace(" ", "") in outlets or _desk().search(key)
+            is_own = key.replace(" ", "") in outlets or desk().search(key)
             is_name = 2 <= len(name) <= 60 and _ORGANISATION_NAME.match(name)
-            if is_name and not is_own and not _is_person(name, key, outlets):
+            if is_name and not is_own and not is_person(name, key, outlets):
                 found.setdefault(key, name)
     return tuple(found.values())[:3]
 
@@ -206,18 +194,29 @@ def _shown_claims(head: Sequence[Block]) -> list[str]:
     found: list[str] = []
     for number, block in enumerate(head):
         text = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})", " ", block.text)
-        if _PICTURED.search(text):
+        if _PICTURED.search(text) or _HELPED.match(text) or block.within("figure", "figcaption"):
             continue
         opening = _SHOWN.search(text)
         marked = _is_byline_step(block.path[:2])
         dated = _DATED.match(text)
+        named = _named_beside_date(text)
         if opening:
             found.append(opening["names"] or opening["glued"])
         elif dated:
             found.append(dated["names"])
-        elif (marked and len(text) < 120) or (_NAME.match(text) and _has_date(head, number + 1)):
+        elif named:
+            found.append(named)
+        elif (marked and len(text) < 120) or (NAME.match(text) and _has_date(head, number + 1)):
             found.append(text)
     return found[:3]
+
+
+def _named_beside_date(text: str) -> str | None:
+    """Find the name in a line of facts with a date: "27 January 2026 • Ada Quell • 3 min"."""
+    pieces = _BULLET.split(text)
+    if len(text) > 100 or not 2 <= len(pieces) <= 5 or not any(map(_DATE.search, pieces)):
+        return None
+    return next((piece for piece in pieces if people([piece]) == (piece,)), None)
 
 
 def _has_date(head: Sequence[Block], number: int) -> bool:
@@ -237,33 +236,6 @@ def _ld_authors(value: object) -> list[str]:
         return texts_of(value.get("name"))
     text = text_of(value)
     return [text] if text else []
-
-
-def _split(claim: str) -> list[str]:
-    text = normalise(plain(claim))
-    if text.lower().startswith(("http:", "https:", "www.", "@")):
-        return []
-    text = _PREFIX.sub("", text, count=1)
-    parts = [part for piece in _SEPARATOR.split(text) for part in _COMMA.split(piece)]
-    return [_tidy(part) for part in parts if part]
-
-
-def _tidy(name: str) -> str:
-    name = _PREFIX.sub("", name, count=1)
-    name = _AFTERWARDS.sub("", name).strip(' .,:;-–—|*"“”')
-    if name.isupper() and len(name) > 4:
-        name = re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)?", lambda word: word[0].capitalize(), name)
-    return name
-
-
-def _is_person(name: str, key: str, outlets: set[str]) -> bool:
-    words = key.split()
-    if not 2 <= len(words) <= 6 or len(name) > 50 or not _NAME.match(name):
-        return False
-    if key.replace(" ", "") in outlets or _organisation().search(key):
-        return False
-    capitals = [word for word in name.split() if word[0].isupper() or not word[0].isascii()]
-    return len(capitals) >= 2 or (len(words) == 2 and name.islower())
 
 
 def _marked_claims(tree: HtmlElement, blocks: Sequence[Block]) -> Iterator[tuple[list[str], str]]:

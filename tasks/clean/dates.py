@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import htmldate
@@ -19,6 +19,11 @@ TOLERANCE = timedelta(hours=36)
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """No news page is older than the web."""
+
+WEST, EAST = timedelta(hours=-11), timedelta(hours=14)
+HALF_HOUR = timedelta(minutes=30)
+"""Where people live, clocks differ from UTC by half hours, within these bounds (IANA tz database);
+twelve hours behind it is rather an afternoon printed without its "pm"."""
 
 _ISO = re.compile(
     r"^\W*(\d{4})-?(\d\d)-?(\d\d)"
@@ -176,10 +181,10 @@ def published(
         *((facts.first(name), "meta") for name in _PUBLISHED_META),
         *(((node.get("datePublished"), "json-ld")) for node in facts.nodes),
     ]
-    for value, source in claims:
-        moment = parse_moment(text_of(value), source)
-        if moment and _is_credible(moment, latest):
-            return moment
+    stated = [parse_moment(text_of(value), source) for value, source in claims]
+    credible = [moment for moment in stated if moment and _is_credible(moment, latest)]
+    if credible:
+        return _in_printed_zone(credible[0], credible[1:], head)
     return _shown_date(head, latest) or _visible_date(tree, url, latest)
 
 
@@ -244,6 +249,27 @@ def _shown_date(head: Sequence[Block], latest: datetime | None) -> Moment | None
                 if moment and _is_credible(moment, latest):
                     return moment
     return None
+
+
+def _in_printed_zone(moment: Moment, others: Sequence[Moment], head: Sequence[Block]) -> Moment:
+    """Give a time stated in UTC the zone that the page states or prints the same instant in.
+
+    JSON-LD has 03:22Z where the reader sees "Dec 22, 2023, 10:22 PM": the day printed is the 22nd.
+    """
+    if moment.offset or moment.precision == "day":
+        return moment
+    for other in others:
+        if other.offset and other.at == moment.at:
+            return replace(moment, offset=other.offset)
+    minute = moment.at.replace(second=0, microsecond=0)
+    for block in head:
+        printed = parse_moment(_first_date(block.text), "text")
+        if printed is None or printed.precision == "day":
+            continue
+        apart = printed.local.replace(tzinfo=UTC, second=0) - minute
+        if WEST <= apart <= EAST and not apart % HALF_HOUR:
+            return replace(moment, offset=apart)
+    return moment
 
 
 def _first_date(text: str) -> str:

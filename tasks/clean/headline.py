@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -21,8 +21,23 @@ _NOT_HEADLINE = re.compile(
 )
 
 
+_LABEL = re.compile(
+    r"(?:opinion|editorial|comment(?:ary)?|column|analysis|review|watch|video|photos?|podcast"
+    r"|letters?(?: to the editor)?|exclusive|meinung|kommentar|leitartikel|analyse)",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"\s*[\[(]\s*([\w ]{4,12})\s*[\])]\s*$")
+_BAR = re.compile(r"\s+\|\s+")
+_TRAILING = re.compile(r"\s*[-|–—·»]\s")
+_NO_WORDS = ("svg", "style", "script", "noscript", "template")
+
+_PRINTED = ("h1", "heading")
+
 H1 = 2.5
 """Weight of the only main heading in sight, if it reads like a headline."""
+
+ECHO = 0.3
+"""Weight of a twitter:title that says what og:title says: sites fill in both with one value."""
 
 KICKER = 5
 """Words that a kicker or a label may have."""
@@ -51,25 +66,56 @@ def headings(tree: HtmlElement, tags: Iterable[str] = ("h1",)) -> list[str]:
     found: list[str] = []
     for element in tree.iter(*tags):
         css = f"{element.get('class') or ''} {element.get('id') or ''}"
-        text = normalise(" ".join(element.itertext()))
-        if text and len(text) < 400 and not _NOT_HEADLINE.search(css):
+        text = normalise(" ".join(_words_of(element)))
+        if text and len(text) < 400 and not _NOT_HEADLINE.search(css) and not _in_trail(element):
             found.append(text)
     return found
 
 
-def headline(facts: PageFacts, shown: list[str], outlet_names: Iterable[str]) -> Verdict | None:
+def claimed_heading(tree: HtmlElement, facts: PageFacts) -> list[str]:
+    """Find the lesser heading that says what the page claims, where it has no main heading."""
+    claimed = {
+        fold(text)
+        for text in (text_of(facts.article.get("headline")), facts.first("og:title"), facts.title)
+        if text and len(text.split()) >= 4
+    }
+    return [text for text in headings(tree, ("h2", "h3")) if fold(text) in claimed][:1]
+
+
+def _in_trail(heading: HtmlElement) -> bool:
+    """Tell whether a heading is the last step of a trail of links, which is not for reading."""
+    steps = zip(range(3), heading.iterancestors(), strict=False)
+    return any(
+        step.tag in ("nav", "li") or "breadcrumb" in f"{step.get('class')} {step.get('id')}".lower()
+        for _, step in steps
+    )
+
+
+def _words_of(heading: HtmlElement) -> Iterator[str]:
+    """Read a heading without its drawings, whose titles are words too."""
+    yield heading.text or ""
+    for child in heading:
+        if isinstance(child.tag, str) and child.tag not in _NO_WORDS:
+            yield from _words_of(child)
+        yield child.tail or ""
+
+
+def headline(
+    facts: PageFacts, shown: list[str], outlet_names: Iterable[str], tag: str = "h1"
+) -> Verdict | None:
     """Choose the headline.
 
     Args:
         facts: The page's claims.
         shown: Its main headings.
         outlet_names: What the outlet calls itself: no headline, and cut off at its ends.
+        tag: What the headings are: h1, or heading where the page has only lesser ones.
     """
     names = {fold(name) for name in outlet_names if name}
-    claims = _claims(facts, shown, names)
+    claims = _claims(facts, shown, names, tag)
     if not claims:
         return None
-    keys = {claim: _core(fold(claim.text), claims) for claim in claims}
+    keys = {claim: _core(claim, claims) for claim in claims}
     ballots: dict[str, float] = {}
     sources: dict[str, list[str]] = {}
     for claim, key in keys.items():
@@ -101,6 +147,26 @@ def without_outlet(title: str, names: set[str]) -> str:
     return text.strip()
 
 
+def without_labels(title: str) -> str:
+    """Cut off what kind of piece it is: "Opinion | Keep the ferry", "Ferry stays [Watch]"."""
+    pieces = _BAR.split(title)
+    while len(pieces) > 1 and _LABEL.fullmatch(pieces[-1].strip()):
+        pieces.pop()
+    while len(pieces) > 1 and _LABEL.fullmatch(pieces[0].strip()):
+        pieces.pop(0)
+    text = " | ".join(pieces)
+    bracketed = _BRACKETED.search(text)
+    if bracketed and _LABEL.fullmatch(bracketed[1].strip()) and bracketed.start() > 0:
+        text = text[: bracketed.start()]
+    return text
+
+
+def _names_site(key: str, names: set[str]) -> bool:
+    """Tell a heading that holds only the outlet's name, from a logo: "Vellmouth Post logo"."""
+    words = {word for name in names for word in name.split()}
+    return set(key.split()) <= words | {"logo", "home", "the"}
+
+
 def _is_outlet(piece: str, names: set[str]) -> bool:
     key = fold(piece)
     joined = key.replace(" ", "")
@@ -112,12 +178,14 @@ def _is_outlet(piece: str, names: set[str]) -> bool:
     )
 
 
-def _claims(facts: PageFacts, shown: list[str], names: set[str]) -> list[Claim]:
+def _claims(facts: PageFacts, shown: list[str], names: set[str], tag: str) -> list[Claim]:
+    shared = facts.first("og:title")
+    echo = shared is not None and fold(shared) == fold(facts.first("twitter:title") or "")
     listed = [
-        *((text, "h1", _heading_weight(text, shown)) for text in shown[:4]),
+        *((text, tag, _heading_weight(text, shown, tag)) for text in shown[:4]),
         (text_of(facts.article.get("headline")), "json-ld", 1.6),
-        (facts.first("og:title"), "opengraph", 1.2),
-        (facts.first("twitter:title"), "twitter", 0.7),
+        (shared, "opengraph", 1.2),
+        (facts.first("twitter:title"), "twitter", ECHO if echo else 0.7),
         (
             facts.first("parsely-title", "sailthru.title", "dc.title", "title", "hdl", "headline"),
             "meta",
@@ -129,28 +197,46 @@ def _claims(facts: PageFacts, shown: list[str], names: set[str]) -> list[Claim]:
     for text, source, weight in listed:
         if not text:
             continue
-        cut = without_outlet(text, names)
+        cut = without_labels(without_outlet(text, names))
         key = fold(cut)
-        if key and key not in names:
+        if key and key not in names and not _names_site(key, names):
             claims.append(Claim(cut, source, weight))
     return claims
 
 
-def _core(key: str, claims: list[Claim]) -> str:
+def _core(claim: Claim, claims: list[Claim]) -> str:
     """Read a claim that is another one with a kicker before or a label after it as that other."""
+    key = fold(claim.text)
     words = len(key.split())
-    for claim in claims:
-        core = fold(claim.text)
+    for other in claims:
+        core = fold(other.text)
         extra = words - len(core.split())
-        if len(core.split()) < 4 or not 0 < extra <= KICKER:
+        if len(core.split()) < 4 or extra <= 0:
             continue
-        if key.endswith(f" {core}") or (claim.source == "h1" and key.startswith(f"{core} ")):
+        if key.endswith(f" {core}") and extra <= KICKER and _is_backed(claim, other, claims):
             return core
+        if other.source in _PRINTED and key.startswith(f"{core} "):
+            rest = claim.text[len(other.text) :]
+            if extra <= KICKER or _TRAILING.match(rest):
+                return core
     return key
 
 
-def _heading_weight(text: str, shown: list[str]) -> float:
+def _is_backed(longer: Claim, shorter: Claim, claims: list[Claim]) -> bool:
+    """Tell a kicker from the first words of a headline: what it is set off by, or by more votes."""
+    if shorter.source in _PRINTED or "|" in longer.text[: len(longer.text) - len(shorter.text)]:
+        return True
+    weights = (
+        sum(claim.weight for claim in claims if fold(claim.text) == fold(form.text))
+        for form in (longer, shorter)
+    )
+    return next(weights) <= next(weights)
+
+
+def _heading_weight(text: str, shown: list[str], tag: str) -> float:
     """Weigh a heading: the only one on the page, if it reads like a headline, outvotes all."""
-    if len(shown) > 1:
+    if tag != "h1":
         return 1.2
-    return H1 if len(text.split()) >= 4 else 2.0
+    if len(text.split()) < 4:
+        return 2.0 if len(shown) == 1 else 1.2
+    return H1 if sum(len(other.split()) >= 4 for other in shown) == 1 else 1.2

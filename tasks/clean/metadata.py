@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from tasks.clean.blocks import Block
 from tasks.clean.byline import byline
 from tasks.clean.dates import Moment, modified, published
-from tasks.clean.headline import Verdict, headings, headline
+from tasks.clean.headline import Verdict, claimed_heading, headings, headline
 from tasks.clean.identity import canonical_url, outlet_of
 from tasks.clean.liveblog import is_liveblog
 from tasks.clean.page_head import head_lines
@@ -79,12 +79,13 @@ def page_metadata(
     """
     shown = headings(tree)
     facts = page_facts(tree, shown[0] if shown else None)
+    printed = shown or claimed_heading(tree, facts)
     address = url or _own_url(facts)
     canonical = canonical_url(address, facts.canonical)
     outlet = outlet_of(canonical or address)
     names = outlet_names(facts, outlet)
-    title = headline(facts, shown, names)
-    forms = tuple(dict.fromkeys(filter(None, _headline_forms(facts, shown, title))))
+    title = headline(facts, printed, names, "h1" if shown else "heading")
+    forms = tuple(dict.fromkeys(filter(None, _headline_forms(facts, printed, title))))
     head = head_lines(blocks, forms)
     named = byline(facts, tree, blocks, head, names)
     first = published(facts, tree, head, address, latest)
@@ -140,13 +141,11 @@ def outlet_names(facts: PageFacts, outlet: str | None) -> list[str]:
     listed = [
         facts.first("og:site_name"),
         text_of(publisher.get("name")) if isinstance(publisher, dict) else text_of(publisher),
-        facts.first(
-            "application-name", "apple-mobile-web-app-title", "twitter:site", "dc.publisher"
-        ),
+        facts.first("application-name", "apple-mobile-web-app-title", "dc.publisher"),
         outlet,
         outlet.partition(".")[0] if outlet else None,
     ]
-    names = [name.lstrip("@") for name in listed if name and not name.startswith("http")]
+    names = [name for name in listed if name and not name.startswith("http")]
     return list(dict.fromkeys(names))
 
 

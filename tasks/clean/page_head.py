@@ -21,6 +21,10 @@ PROSE = 220
 """An unlinked paragraph with more characters is the body, where the head has ended."""
 
 
+PARAGRAPH = 80
+"""A block with more characters is more than a byline."""
+
+
 def head_lines(blocks: Sequence[Block], headlines: Iterable[str]) -> list[Block]:
     """List the short blocks around the headline: kicker, byline, date; those after it come first.
 
@@ -48,10 +52,24 @@ def head_lines(blocks: Sequence[Block], headlines: Iterable[str]) -> list[Block]
     if place is None:
         return []
     after: list[Block] = []
-    for block in blocks[place + 1 : place + 1 + AFTER]:
+    standfirst: tuple[str, ...] | None = None
+    for number, block in enumerate(blocks[place + 1 : place + 1 + AFTER], start=place + 1):
         if len(block.text) > PROSE and block.link_share < 0.3:
-            break
+            if standfirst is not None or not _stands_alone(blocks, number):
+                break
+            standfirst = block.path
         if len(block.text) <= LINE:
             after.append(block)
     before = [block for block in blocks[max(0, place - BEFORE) : place] if len(block.text) <= LINE]
     return after + before[::-1]
+
+
+def _stands_alone(blocks: Sequence[Block], number: int) -> bool:
+    """Tell whether a long paragraph is marked up unlike the next one: a standfirst, no body."""
+    following = (
+        block
+        for block in blocks[number + 1 : number + 1 + AFTER]
+        if len(block.text) > PARAGRAPH and not block.within("figure", "figcaption")
+    )
+    after = next(following, None)
+    return after is not None and after.path[:3] != blocks[number].path[:3]

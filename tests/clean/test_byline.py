@@ -1,6 +1,8 @@
 import pytest
 
-from tasks.clean.byline import people
+from tasks.clean.article import take_apart
+from tasks.clean.person_names import people
+from tasks.records import Address, Page, Snapshot
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,83 @@ from tasks.clean.byline import people
         (["Saltmarsh Courier"], ()),
         (["https://www.facebook.com/somebody"], ()),
         (["admin"], ()),
+        (["Ines Okafor, Institute of Tides and Infectious Diseases"], ("Ines Okafor",)),
+        (["Ines Okafor, University of Vell and Tom Vale, Larkfield"], ("Ines Okafor", "Tom Vale")),
+        (["Ines Okafor Special Correspondent to THE COURIER"], ("Ines Okafor",)),
+        (["Executive Content Editor"], ()),
+        (["Ines Okafor Saltmarsh Courier"], ("Ines Okafor",)),
+        (["COURIER Larkfield"], ()),
+        (["Saltfox - Tom Vale"], ("Tom Vale",)),
+        (["Tom Vale - Larkfield"], ("Tom Vale",)),
+        (["CarolRomilly"], ("CarolRomilly",)),
+        (["NewsDesk"], ()),
+        (["von Beobachtern gestiegen. Das stärkt den Hafen"], ()),
+        (["Sammy Davis Jr."], ("Sammy Davis Jr",)),
     ],
 )
 def test_people(claims: list[str], expected: tuple[str, ...]) -> None:
-    assert people(claims, ["Saltmarsh Courier"]) == expected
+    assert people(claims, ["Saltmarsh Courier", "courier"]) == expected
+
+
+PROSE = (
+    "<p>The parish council voted on Monday to keep the night ferry, and the hall applauded.</p>" * 6
+)
+
+
+def authors(top: str, head: str = "") -> tuple[str, ...] | None:
+    html = f"<html><head>{head}</head><body><h1>Night ferry stays</h1>{top}{PROSE}</body></html>"
+    url = "https://saltmarshcourier.example/2024/05/06/ferry"
+    snapshot = Snapshot(Address(url, "url", url), "a.html", None, "", url=url)
+    return take_apart(Page(snapshot, html.encode())).article.authors
+
+
+SCRIPT = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "author": ['
+    '{"@type": "Person", "name": "Ines Okafor"}, {"@type": "Person", "name": "Tom Vale"}]}</script>'
+)
+
+
+CARD = '<meta name="twitter:label1" content="{}"><meta name="twitter:data1" content="Ines Okafor">'
+LONG_STANDFIRST = (
+    "<div class='dek'>The harbour town has voted to keep its boat after midnight, against the wish "
+    "of the company that runs it and of the ministry that pays for the fuel, for the crews and for "
+    "the repair of a landing stage that nobody else has used for thirty years.</div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("top", "head", "expected"),
+    [
+        ("<p class='byline'>Ines Okafor</p>", "", ("Ines Okafor",)),
+        ("<div>27 January 2026 • Ines Okafor • 3 min</div>", "", ("Ines Okafor",)),
+        ("<div>By Ines Okafor</div><div>Edited by Tom Vale</div>", SCRIPT, ("Ines Okafor",)),
+        (
+            "<div>By Ines Okafor</div><div>Contributions from</div><div>Tom Vale</div>",
+            SCRIPT,
+            ("Ines Okafor",),
+        ),
+        ("<div>By Ines Okafor and Tom Vale</div>", SCRIPT, ("Ines Okafor", "Tom Vale")),
+        ("<figure><figcaption>By Lena Brook</figcaption></figure>", "", None),
+        (
+            "",
+            CARD.format("Written by"),
+            ("Ines Okafor",),
+        ),
+        (
+            "",
+            CARD.format("Reading time"),
+            None,
+        ),
+        (
+            LONG_STANDFIRST + "<div>Ines Okafor, May 5, 2024</div>",
+            "",
+            ("Ines Okafor",),
+        ),
+    ],
+    ids=[
+        "class", "beside a date", "editor", "contributor", "both", "picture", "card", "no author",
+        "after a long standfirst",
+    ],
+)  # fmt: skip
+def test_bylines_of_pages(top: str, head: str, expected: tuple[str, ...] | None) -> None:
+    assert authors(top, head) == expected

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.clean.dates import parse_moment
+from tasks.clean.blocks import Block
+from tasks.clean.dates import parse_moment, published
+from tasks.clean.document import parse_html
+from tasks.clean.structured import PageFacts
 
 
 @pytest.mark.parametrize(
@@ -45,3 +48,36 @@ def test_iso_times_come_back(at: datetime) -> None:
     moment = parse_moment(at.isoformat(), "meta")
     assert moment is not None
     assert moment.at == at
+
+
+def local_day(line: str, stated: str = "2023-12-23T03:22:07Z") -> str:
+    head = [Block(line, "p", ("p.",), (1,), 0.0, 0.0)]
+    facts = PageFacts(article={"datePublished": stated})
+    moment = published(facts, parse_html("<p>x</p>"), head, None, None)
+    assert moment is not None
+    assert moment.at == datetime.fromisoformat(stated)
+    return moment.local.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("line", "local"),
+    [
+        ("Dec 22, 2023, 10:22 PM EST", "2023-12-22T22:22:07-05:00"),
+        ("Published 23 December 2023 at 08:52", "2023-12-23T08:52:07+05:30"),
+        ("Updated Dec 22, 2023, 10:22 PM", "2023-12-23T03:22:07+00:00"),
+        ("Dec 22, 2023, 10:25 PM", "2023-12-23T03:22:07+00:00"),
+        ("Dec 22, 2023", "2023-12-23T03:22:07+00:00"),
+    ],
+)
+def test_the_zone_is_the_one_printed(line: str, local: str) -> None:
+    assert local_day(line) == local
+
+
+def test_the_zone_is_the_one_another_claim_states() -> None:
+    facts = PageFacts(
+        article={"datePublished": "2023-12-23T03:22:07Z"},
+        meta={"article:published_time": ("2023-12-22T22:22:07-05:00",)},
+    )
+    moment = published(facts, parse_html("<p>x</p>"), [], None, None)
+    assert moment is not None
+    assert (moment.source, moment.local.day) == ("json-ld", 22)

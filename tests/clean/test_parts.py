@@ -8,7 +8,7 @@ from tasks.clean.agency import is_credit_line, wire_agency
 from tasks.clean.blocks import text_blocks
 from tasks.clean.charset import decode_page, repair_mojibake
 from tasks.clean.document import looks_like_html, parse_html
-from tasks.clean.headline import headline, without_outlet
+from tasks.clean.headline import claimed_heading, headings, headline, without_outlet
 from tasks.clean.interview import is_interview
 from tasks.clean.language import language_of
 from tasks.clean.liveblog import introduction, is_liveblog
@@ -40,6 +40,68 @@ def test_the_headline_is_voted_for() -> None:
     assert verdict.text == "Ferry to stay for ten years"
     assert verdict.source == "json-ld+opengraph+title"
     assert headline(PageFacts(), [], []) is None
+
+
+def facts(headline_: str | None = None, title: str | None = None, **meta: str) -> PageFacts:
+    named = {name.replace("_", ":"): (text,) for name, text in meta.items()}
+    return PageFacts(article={"headline": headline_} if headline_ else {}, meta=named, title=title)
+
+
+@pytest.mark.parametrize(
+    ("page", "shown", "expected"),
+    [
+        # metadata that repeats itself is one witness
+        (
+            facts(og_title="Ferry saved", twitter_title="Ferry saved", title="Ferry saved"),
+            ["How Vellmouth kept its ferry"],
+            "How Vellmouth kept its ferry",
+        ),
+        # a heading of the sidebar is no rival
+        (
+            facts(og_title="Boat"),
+            ["How Vellmouth kept its ferry", "More news"],
+            "How Vellmouth kept its ferry",
+        ),
+        # the first words of a headline are no kicker because one witness leaves them out
+        (
+            facts(
+                "'It is over': economists weigh in on the report",
+                "Economists weigh in on the report",
+            ),
+            ["'It is over': economists weigh in on the report"],
+            "'It is over': economists weigh in on the report",
+        ),
+        # the name of a series after a dash is no headline
+        (
+            facts(og_title="All wells and where they are - The Tale of Vell: Guide"),
+            ["All wells and where they are", "All maps of the game", "Wells of the north coast"],
+            "All wells and where they are",
+        ),
+        (facts(title="Opinion | Keep the night ferry | Editorial"), [], "Keep the night ferry"),
+        (facts(title="Choir sings on the pier [Watch]"), [], "Choir sings on the pier"),
+        (
+            facts(og_title="Ferry stays for ten years", og_site_name="Post"),
+            ["Post logo"],
+            "Ferry stays for ten years",
+        ),
+    ],
+)
+def test_headlines(page: PageFacts, shown: list[str], expected: str) -> None:
+    verdict = headline(page, shown, ["Post"])
+    assert verdict is not None
+    assert verdict.text == expected
+
+
+def test_headings_are_those_of_the_article() -> None:
+    tree = parse_html(
+        "<h1 class='site-title'>Post</h1><ol class='breadcrumbs'><li><h1>Trail of links here</h1></li>"
+        "</ol><h1>Ferry <svg><title>Logo</title></svg>stays</h1><h2>Ferry stays for ten years</h2>"
+    )
+    assert headings(tree) == ["Ferry stays"]
+    assert claimed_heading(tree, facts("Ferry stays for ten years")) == [
+        "Ferry stays for ten years"
+    ]
+    assert claimed_heading(tree, facts("Another thing altogether here")) == []
 
 
 @pytest.mark.parametrize(
