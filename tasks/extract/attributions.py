@@ -67,7 +67,7 @@ def attribute(sentence: Parse) -> list[Attribution]:
             for (first, last), other in zip(bounds, sentence.frames, strict=True)
             if first > bounds[number][1]
         ]
-        made = content_of(sentence, cue, bounds[number], quotations, later)
+        made = content_of(sentence, cue, source, bounds[number], quotations, later)
         if made is None:
             continue
         rule, parts, opening = made

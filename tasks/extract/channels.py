@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tasks.extract.contents import after
-from tasks.extract.cues import Cue
+from tasks.extract.cue import Cue
+from tasks.extract.cue_nouns import OWNED_WORDS
 from tasks.extract.parses import Parse, source_span
-from tasks.extract.subjects import to_tokens
+from tasks.extract.subject_patterns import to_tokens
 from tasks.records import Span
 
 RELAYING = frozenset(
@@ -20,11 +21,12 @@ def find_channel(sentence: Parse, bounds: list[tuple[int, int]]) -> tuple[int, i
         Numbers of its frame and of the frame it relays, or null.
     """
     for number, (cue, _) in enumerate(sentence.frames):
-        if cue.mood != "according":
+        if cue.mood != "according" or cue.lemma in OWNED_WORDS:
             continue
         for other, (verb, _) in enumerate(sentence.frames):
             between = sentence.kinds[bounds[number][1] + 1 : bounds[other][0]]
-            spoken = verb.mood == "finite" and verb.complement == "bare" and not verb.is_thought
+            reports = verb.complement in ("bare", "that")
+            spoken = verb.mood == "finite" and reports and not verb.is_thought
             follows = not between or (between.endswith(",") and "V" not in between)
             if spoken and (other < number or follows):
                 return number, other

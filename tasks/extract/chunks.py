@@ -11,19 +11,24 @@ left for noun groups.
 from __future__ import annotations
 
 from tasks.extract.noun_groups import noun_group
+from tasks.extract.open_words import open_class
 from tasks.extract.tokens import Chunk, Token, auxiliaries
 from tasks.extract.verb_forms import finite_verbs
 from tasks.extract.word_kinds import (
     PUNCTUATION,
     before_capital,
+    infinitive_end,
     is_adjective,
     is_base_verb,
     is_inside,
+    is_number,
     is_sentence_verb,
     may_be_closed,
-    open_class,
     word_kinds,
 )
+
+# Prepositions that only make a number approximate: "about four in 10 voters say".
+APPROXIMATE = frozenset(["about", "around", "over", "under"])
 
 
 def chunk(tokens: list[Token]) -> list[Chunk]:
@@ -60,6 +65,8 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             and is_adjective(tokens, i, kinds)
         ):
             kind = "w"
+        if low in APPROXIMATE and i + 1 < total and is_number(tokens[i + 1]):
+            kind = "A"
         if kind == "T" and low == "may" and not token.is_capital:
             kind = "V"
         if low in ("late", "early") and i + 1 < total and kinds.get(tokens[i + 1].low) == "T":
@@ -71,8 +78,9 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             continue
         if kind == "I":
             if i + 1 < total and is_base_verb(tokens, i + 1, kinds):
-                chunks.append(Chunk("I", i, i + 2))
-                i += 2
+                end = infinitive_end(tokens, i + 2, verbs)
+                chunks.append(Chunk("I", i, end))
+                i = end
                 continue
             quoted = i + 1 < total and tokens[i + 1].is_quotation
             kind = "I" if quoted else "P"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tasks.extract.cues import Cue
+from tasks.extract.cue import Cue
 from tasks.extract.tokens import Chunk, Token
 
 # Verbs that name whom they address before they say what: "told reporters that …".
@@ -41,36 +41,7 @@ ADDRESSING = frozenset(
 )
 # Verbs that always do.
 ALWAYS_ADDRESSING = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify"])
-OCCASIONS = frozenset(
-    [
-        "statement",
-        "interview",
-        "tweet",
-        "email",
-        "e-mail",
-        "letter",
-        "speech",
-        "post",
-        "message",
-        "conference",
-        "release",
-        "call",
-        "appearance",
-        "memo",
-        "briefing",
-        "report",
-        "twitter",
-        "facebook",
-        "telegram",
-        "x",
-        "comments",
-        "remarks",
-        "op-ed",
-        "video",
-        "testimony",
-        "hearing",
-    ]
-)
+FARTHEST_THAT = 10  # chunks after a cue in which its "that" is looked for
 MOST_GROUPS = 2  # prepositional groups between a finite cue and the words it reports
 WH = frozenset(["whether", "if", "how", "why", "what", "who", "where", "when", "which", "whom"])
 
@@ -91,10 +62,15 @@ class Opening:
     has_colon: bool
     """Whether a colon or comma leads to them."""
 
+    limit: int | None = None
+    """The chunk they end before at the latest, where the cue's clause is a subordinate one."""
+
 
 def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue) -> Opening:
     """Read on from a cue to where the reported words start."""
     number = after(chunks, cue)
+    if cue.mood == "noun" and kinds[number : number + 2] == "VS":
+        number += 1
     addressee: tuple[int, int] | None = None
     total = len(chunks)
     lemma = cue.lemma
@@ -142,9 +118,39 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
         return Opening(number, tokens[chunks[number].first].low, addressee, colon)
     if number < total and kinds[number] == "C" and kinds[number + 1 : number + 2] == "S":
         return Opening(number + 2, "that", addressee, colon)
+    ahead = _that_ahead(tokens, chunks, kinds, number)
+    if ahead is not None and cue.mood != "noun":
+        return Opening(ahead + 1, "that", addressee, colon)
     if number >= total or kinds[number] == ".":
         number = start
     return Opening(number, None, addressee, colon)
+
+
+def _that_ahead(tokens: list[Token], chunks: list[Chunk], kinds: str, number: int) -> int | None:
+    """Find a "that" past places and times: "told a rally in Salem, Ohio, on Monday that …".
+
+    One that is the subject or object of a relative clause is none: "a storm that nobody saw".
+    """
+    for at in range(number, min(number + FARTHEST_THAT, len(kinds) - 1)):
+        kind = kinds[at]
+        if kind == "S":
+            word = tokens[chunks[at].first].low
+            opens = at > number and kinds[at + 1] not in "VWRS,"
+            return at if word == "that" and opens and not _is_relative(tokens, chunks, at) else None
+        if kind not in "PNTA,":
+            return None
+    return None
+
+
+def _is_relative(tokens: list[Token], chunks: list[Chunk], at: int) -> bool:
+    before, head = chunks[at - 2] if at > 1 else None, tokens[chunks[at - 1].last - 1]
+    if chunks[at - 1].kind != "N" or head.is_capital:
+        return False
+    if before is None or before.kind != "P":
+        return True
+    subject = tokens[chunks[at + 1].first].low
+    about = tokens[before.first].low in ("of", "about", "against", "for")
+    return about and subject not in ("he", "she", "it", "they", "there")
 
 
 def after(chunks: list[Chunk], cue: Cue) -> int:
@@ -153,80 +159,6 @@ def after(chunks: list[Chunk], cue: Cue) -> int:
     while number < len(chunks) and chunks[number].last <= cue.last:
         number += 1
     return number
-
-
-def close_content(
-    tokens: list[Token],
-    chunks: list[Chunk],
-    kinds: str,
-    start: int,
-    frames: list[tuple[int, int, Cue]],
-    pauses: frozenset[int] = frozenset(),
-) -> int:
-    """Find where a reported clause ends: the chunk just past its last.
-
-    Args:
-        tokens: The sentence.
-        chunks: Its chunks.
-        kinds: Their letters.
-        start: The chunk it starts with.
-        frames: First and last chunk of the later cues with their subjects, in reading order.
-        pauses: Chunks of quotations that end in a comma.
-    """
-    end = len(chunks)
-    semicolon = kinds.find(";", start)
-    if semicolon > start:
-        end = semicolon
-    for first, _, cue in frames:
-        if first <= start:
-            continue
-        while first - 1 > start and kinds[first - 1] in "AT":
-            first -= 1
-        before = "," if first - 1 in pauses else kinds[first - 1] if first else ""
-        if cue.mood == "according":
-            end = min(end, first)
-            break
-        if before in ("C", "B", ",", ";", "-"):
-            cut = first - 1 if first - 1 not in pauses else first
-            while cut > start and kinds[cut - 1] in ",CB":
-                cut -= 1
-            end = min(end, cut)
-            break
-    end = _before_aside(tokens, chunks, kinds, start, end, pauses)
-    while end > start and kinds[end - 1] in ".,;:-CB":
-        end -= 1
-    return end
-
-
-def _before_aside(
-    tokens: list[Token],
-    chunks: list[Chunk],
-    kinds: str,
-    start: int,
-    end: int,
-    pauses: frozenset[int],
-) -> int:
-    """Cut the reporter's own words at the end: ", diverging from …", "in a statement"."""
-    for number in range(start + 1, end - 1):
-        pause = number in pauses
-        if (
-            (kinds[number] == "," or pause)
-            and kinds[number + 1] == "G"
-            and "V" in kinds[start:number]
-        ):
-            end = number + pause
-            break
-    tail = kinds[start:end]
-    if tail.endswith(("PN", "PN.")):
-        at = end - 2 if tail.endswith("PN") else end - 3
-        head = tokens[chunks[at + 1].last - 1].low
-        if (
-            head in OCCASIONS
-            and tokens[chunks[at].first].low in ("in", "on", "during")
-            and at > start
-        ):
-            end = at
-    return end
 
 
 def _only_aside(kinds: str, number: int) -> bool:

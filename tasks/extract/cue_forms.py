@@ -50,13 +50,13 @@ class CueForm:
     """Whether its subject thinks rather than speaks."""
 
     particle: str | None
-    """The word that must follow: "out" for point_out."""
+    """The words that must follow: "out" for point_out, "it clear" for make_it_clear."""
 
 
 @lru_cache(maxsize=1)
 def cue_forms() -> Mapping[str, tuple[CueForm, ...]]:
     """Map each form (lower case) to its readings, those with a particle first."""
-    irregular = _irregular()
+    irregular = irregular_verbs()
     forms: dict[str, list[CueForm]] = {}
     for section, lines in read_sections(CUES).items():
         cue_class, _, complement = section.partition(" ")
@@ -73,7 +73,7 @@ def cue_forms() -> Mapping[str, tuple[CueForm, ...]]:
                         complement=complement,  # type: ignore[arg-type]
                         tense=tense,
                         is_thought=cue_class == "thought",
-                        particle=particle or None,
+                        particle=particle.replace("_", " ") or None,
                     )
                 )
     ranked = {
@@ -138,7 +138,8 @@ def tenses(base: str, irregular: Mapping[str, tuple[str, ...]]) -> dict[Tense, s
     return made
 
 
-def _irregular() -> dict[str, tuple[str, ...]]:
+def irregular_verbs() -> dict[str, tuple[str, ...]]:
+    """Read the irregular verbs: base form -> present, past, participle, ing."""
     rows = (line.split() for line in read_sections(CUES)["irregular"])
     return {row[0]: tuple(row[1:]) for row in rows}
 

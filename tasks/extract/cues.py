@@ -2,50 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-from tasks.extract.cue_forms import Complement, CueForm, cue_forms, cue_nouns
+from tasks.extract.cue import Cue, Mood
+from tasks.extract.cue_forms import CueForm, cue_forms
+from tasks.extract.cue_nouns import light_cue, noun_cue, words_cue
 from tasks.extract.tokens import FUNCTION_WORDS, Chunk, Token
 from tasks.lexicon.files import read_words
-from tasks.records import CueClass
-
-Mood = Literal["finite", "ing", "infinitive", "participle", "passive", "according", "noun"]
 
 BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "gets", "got"])
-FARTHEST = 8  # tokens from "his call for" to the words in marks
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """An attributing word in a sentence."""
-
-    chunk_no: int
-    """The chunk it stands in."""
-
-    first: int
-    """Number of its first token."""
-
-    last: int
-    """Number just past its last token."""
-
-    lemma: str
-    """Base form, a particle after an underscore."""
-
-    mood: Mood
-    """How it stands in its clause."""
-
-    complement: Complement
-    """What it reports without marks."""
-
-    cue_class: CueClass
-    """neutral, strong, doubtful or document."""
-
-    is_negated: bool = False
-    """Whether it denies that something was said: "would not say whether", "declined to say"."""
-
-    is_thought: bool = False
-    """Whether its subject thinks rather than speaks."""
+LONGEST_PARTICLE = 3  # words after a verb: "put it to"
 
 
 def find_cues(tokens: list[Token], chunks: list[Chunk]) -> list[Cue]:
@@ -57,7 +21,9 @@ def find_cues(tokens: list[Token], chunks: list[Chunk]) -> list[Cue]:
         elif chunk.kind in "PXwG" and tokens[chunk.first].low == "according":
             cue = _according(tokens, number, chunk)
         elif chunk.kind == "N":
-            cue = _noun_cue(tokens, chunks, number)
+            cue = noun_cue(tokens, chunks, number)
+        elif chunk.kind == "P":
+            cue = words_cue(tokens, chunks, number)
         else:
             cue = None
         if cue is not None and not (cues and cue.first < cues[-1].last):
@@ -78,14 +44,18 @@ def _verb_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | No
     token = tokens[at]
     if token.low == "according":
         return _according(tokens, number, chunk)
+    phrase = light_cue(tokens, chunks, number)
+    if phrase is not None:
+        return phrase
     readings = cue_forms().get(token.low)
     if readings is None or token.is_possessive:
         return None
-    following = tokens[at + 1].low if at + 1 < len(tokens) else ""
-    form = _reading(readings, following, chunk.kind)
+    following = " ".join(token.low for token in tokens[at + 1 : at + 1 + LONGEST_PARTICLE])
+    done = chunk.last - chunk.first > 2  # "to have told"
+    form = _reading(readings, f"{following} ", chunk.kind, _is_alone(chunks, number), done)
     if form is None:
         return None
-    last = at + (2 if form.particle else 1)
+    last = at + 1 + (len(form.particle.split()) if form.particle else 0)
     mood = _mood(tokens, chunks, number, form)
     if form.lemma in ("quote", "cite") and mood == "passive":
         for later in range(at + 1, min(at + 3, len(tokens))):
@@ -101,21 +71,35 @@ def _verb_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | No
         cue_class=form.cue_class,
         is_negated=_is_negated(tokens, chunks, number),
         is_thought=form.is_thought,
+        is_modal=(mood == "infinitive" and not done) or _is_modal(tokens, chunks, number, form),
     )
 
 
-def _reading(readings: tuple[CueForm, ...], following: str, kind: str) -> CueForm | None:
+def _reading(
+    readings: tuple[CueForm, ...], following: str, kind: str, is_alone: bool, is_done: bool
+) -> CueForm | None:
     for form in readings:
-        if form.particle is not None and form.particle != following:
+        if form.particle is not None and not following.startswith(f"{form.particle} "):
             continue
         if kind == "G" and form.tense != "ing":
             continue
-        if kind == "I" and form.tense != "base" and form.lemma.partition("_")[0] != "put":
+        done = "past" if is_done else "base"
+        if kind == "I" and form.tense != done and form.lemma.partition("_")[0] != "put":
             continue
         if kind == "E" and form.tense not in ("past", "participle"):
             continue
+        if kind == "V" and form.tense == "participle" and is_alone:
+            continue
         return form
     return None
+
+
+def _is_alone(chunks: list[Chunk], number: int) -> bool:
+    """Whether no auxiliary stands before a verb: a participle then belongs to a noun."""
+    chunk = chunks[number]
+    if chunk.last - chunk.first > 1:
+        return False
+    return not (number > 1 and chunks[number - 1].kind in "AC" and chunks[number - 2].kind == "V")
 
 
 def _mood(tokens: list[Token], chunks: list[Chunk], number: int, form: CueForm) -> Mood:
@@ -123,7 +107,7 @@ def _mood(tokens: list[Token], chunks: list[Chunk], number: int, form: CueForm) 
     if chunk.kind == "G":
         return "ing"
     if chunk.kind == "I":
-        return "infinitive"
+        return "passive" if tokens[chunk.last - 2].low == "been" else "infinitive"
     if chunk.kind == "E":
         return "participle"
     before = {tokens[i].low for i in range(chunk.first, chunk.last - 1)}
@@ -156,25 +140,19 @@ def _is_negated(tokens: list[Token], chunks: list[Chunk], number: int) -> bool:
     return False
 
 
-def _noun_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | None:
-    """Find "his claim that …", "the statement that …", "with the words …"."""
+def _is_modal(tokens: list[Token], chunks: list[Chunk], number: int, form: CueForm) -> bool:
+    """Whether a verb stands with a modal: "should say", "would go there and say"."""
+    modals = read_words(FUNCTION_WORDS, "modals")
     chunk = chunks[number]
-    head = tokens[chunk.last - 1].low
-    cue_class = cue_nouns().get(head)
-    if cue_class is None or chunk.last >= len(tokens):
-        return None
-    if number and tokens[chunks[number - 1].first].low == "in":
-        return None
-    following = tokens[chunk.last]
-    wanting = following.low in ("to", "for", "of") and any(
-        token.is_quotation for token in tokens[chunk.last : chunk.last + FARTHEST]
+    first = (
+        chunks[number - 2].first if number > 1 and chunks[number - 1].kind == "A" else chunk.first
     )
-    if following.low != "that" and not following.is_quotation and not wanting:
-        return None
-    owner = any(tokens[i].is_possessive for i in range(chunk.first, chunk.last)) or tokens[
-        chunk.first
-    ].low in ("his", "her", "their", "its", "my", "our")
-    if not owner:
-        return None
-    complement: Complement = "marks" if wanting else "that"
-    return Cue(number, chunk.last - 1, chunk.last, head, "noun", complement, cue_class)
+    if any(tokens[i].low in modals for i in range(first, chunk.last)):
+        return True
+    if form.tense != "base" or not number or chunks[number - 1].kind != "C":
+        return False
+    for earlier in range(number - 2, -1, -1):
+        piece = chunks[earlier]
+        if piece.kind in "VI":
+            return piece.kind == "I" or tokens[piece.first].low in modals
+    return False

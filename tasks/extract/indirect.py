@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tasks.extract.contents import Opening, close_content
+from tasks.extract.closings import clause_limit, close_content
+from tasks.extract.contents import Opening
+from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import speaking_nouns
-from tasks.extract.cues import Cue
 from tasks.extract.parses import Parse, clause_start, quotation, starts_clause, stretch
 from tasks.records import Span
 
@@ -16,14 +17,29 @@ NOTHING = frozenset(["nothing", "something", "anything", "everything", "little"]
 FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
 
 
-def closed(sentence: Parse, start: int, later: list[tuple[int, int, Cue]]) -> int:
+def closed(
+    sentence: Parse, start: int, later: list[tuple[int, int, Cue]], limit: int | None = None
+) -> int:
     """Find where a reported clause ends: the chunk just past its last."""
-    pauses = frozenset(
+    end = close_content(
+        sentence.tokens, sentence.chunks, sentence.kinds, start, later, _pauses(sentence)
+    )
+    return end if limit is None or limit <= start else min(end, limit)
+
+
+def limit_of(sentence: Parse, subject: int, start: int) -> int | None:
+    """Find where a main clause goes on after a report in a subordinate one."""
+    return clause_limit(
+        sentence.tokens, sentence.chunks, sentence.kinds, subject, start, _pauses(sentence)
+    )
+
+
+def _pauses(sentence: Parse) -> frozenset[int]:
+    return frozenset(
         number
         for number, piece in enumerate(sentence.chunks)
         if piece.kind == "Q" and sentence.tokens[piece.first].start in sentence.pauses
     )
-    return close_content(sentence.tokens, sentence.chunks, sentence.kinds, start, later, pauses)
 
 
 def indirect(
@@ -42,8 +58,9 @@ def indirect(
     start = opening.chunk_no
     if start < len(kinds) and sentence.tokens[sentence.chunks[start].first].low in NOTHING:
         return None
-    end = closed(sentence, start, later)
-    if cue.mood == "noun" and "V" not in kinds[: cue.chunk_no]:
+    end = closed(sentence, start, later, opening.limit)
+    equated = kinds[cue.chunk_no + 1 : cue.chunk_no + 3] == "VS"
+    if cue.mood == "noun" and not equated and "V" not in kinds[: cue.chunk_no]:
         # "His claim that the vote was rigged was rejected": the last verb is the claim's.
         end = kinds.rfind("V", start, end)
         if kinds.find("V", start) >= end:
@@ -131,6 +148,11 @@ def according(
     """Find what is reported "according to" somebody."""
     kinds = sentence.kinds
     number = bounds[0]
+    if kinds[bounds[1] + 1 : bounds[1] + 2] == "V" and kinds[number - 1 : number] == "N":
+        # "The delay, by her own admission, was a mistake" without its commas.
+        end = closed(sentence, bounds[1] + 1, later)
+        first = stretch(sentence, clause_start(sentence, number - 1), number)
+        return "according.around", (first, stretch(sentence, bounds[1] + 1, end)), None
     lead = kinds[:number].strip(",ABCT")
     if not lead:
         comma = kinds.find(",", bounds[1])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tasks.extract.attributions import Attribution
-from tasks.extract.cues import Cue
+from tasks.extract.cue import Cue
 from tasks.extract.parses import Parse, source_span
-from tasks.extract.subjects import owner, subject_left, to_tokens
+from tasks.extract.subject_patterns import owner, subject_left, to_tokens
 from tasks.records import Span
 
 

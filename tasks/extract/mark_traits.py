@@ -60,6 +60,8 @@ def is_title(traits: frozenset[str]) -> bool:
     """Whether a marked stretch is the name of a work or a programme, by its looks alone."""
     if "title_case" not in traits or traits & {"many_words", "starts_paragraph"}:
         return False
+    if "after_name" in traits:
+        return True
     if "speaks" in traits and not traits & {"after_work", "before_work"}:
         return False
     if traits & {"after_colon", "after_comma"} and not traits & {"after_work", "before_work"}:
@@ -104,6 +106,9 @@ def _before(text: str, start: int) -> set[str]:
         low == "as" and (before or "").lower() in _words(WORKS, "naming")
     ):
         traits.add("after_naming")
+        named = (before or "").lower() if low == "as" else low
+        if named in _words(WORKS, "names"):
+            traits.add("after_name")
     if low in ("told", "tells", "telling", "tell", "including", "and's") or low.endswith(
         ("’s", "'s")
     ):

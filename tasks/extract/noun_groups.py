@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from tasks.extract.open_words import after_plural, is_noun_here, is_plural_group
 from tasks.extract.tokens import Chunk, Token
 from tasks.extract.verb_forms import base_verbs, function_words
-from tasks.extract.word_kinds import (
-    LY_NOUNS,
-    PUNCTUATION,
-    SURE_BASES,
-    after_plural,
-    is_noun_here,
-    is_plural_group,
-)
+from tasks.extract.word_kinds import LY_NOUNS, PUNCTUATION, SURE_BASES
+
+CROWDS = frozenset(["thousands", "hundreds", "dozens", "scores", "millions"])
 
 STANDALONE = frozenset(
     [
@@ -38,6 +34,11 @@ STANDALONE = frozenset(
 )
 
 
+def _agrees_not(determiner: str, verb: str) -> bool:
+    """Whether a word after "one" or "this" is a noun: "one point", for a verb would be "points"."""
+    return determiner in ("one", "this", "that", "another", "each") and verb in base_verbs()
+
+
 def noun_group(
     tokens: list[Token],
     i: int,
@@ -54,7 +55,10 @@ def noun_group(
         stands_alone = kind == "O" or (
             following is not None
             and not following.is_capital
-            and (kinds.get(following.low) in ("V", "P", "A") or following.low in verbs)
+            and (
+                kinds.get(following.low) in ("V", "P", "A")
+                or (following.low in verbs and not _agrees_not(tokens[i].low, following.low))
+            )
         )
         if stands_alone:
             chunks.append(Chunk("N", i, i + 1))
@@ -104,7 +108,8 @@ def noun_group(
             # "the accused man" has a participle, "the man accused" a verb.
             head = tokens[i - 1]
             participle = i - 1 == start and not head.is_capital and head.low.endswith(("ed", "ing"))
-            after_head = not (kinds.get(head.low) == "D" or head.is_possessive or participle)
+            bare = kinds.get(head.low) == "D" and head.low not in CROWDS
+            after_head = not (bare or head.is_possessive or participle)
             if low in base_verbs() and not after_plural(tokens, i):
                 after_head = low in SURE_BASES and is_plural_group(tokens, chunks)
             if after_head and not is_noun_here(tokens, i, low):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks.extract.contents import after
-from tasks.extract.cues import Cue
+from tasks.extract.cue import Cue
 from tasks.extract.parses import Parse, chunk_of
 
 
@@ -29,11 +29,16 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
     """Give each quotation of the sentence to one of its cues."""
     owners: dict[int, int] = {}
     kinds = sentence.kinds
+    relative = {
+        number
+        for number, (_, source) in enumerate(sentence.frames)
+        if (at := chunk_of(sentence, source[0])) and "R" in kinds[at - 1 : at + 1]
+    }
     for q, kind in enumerate(kinds):
         if kind != "Q":
             continue
         left = [n for n, (_, last) in enumerate(bounds) if last < q]
-        right = [n for n, (first, _) in enumerate(bounds) if first > q]
+        right = [n for n, (first, _) in enumerate(bounds) if first > q and n not in relative]
         inside = [n for n, (first, last) in enumerate(bounds) if first <= q <= last]
         adjacent = next(
             (n for n in right if kinds[q + 1 : bounds[n][0]].strip(",-AT.") == ""), None
@@ -78,13 +83,27 @@ def _nearest(sentence: Parse, bounds: list[tuple[int, int]], left: list[int], q:
     """
     finite = [n for n in left if sentence.frames[n][0].mood != "participle"]
     nearest = max(finite or left, key=lambda n: (bounds[n][1], n))
-    if not sentence.frames[nearest][0].is_thought:
-        return nearest
-    spoken = [
+    cue = sentence.frames[nearest][0]
+    outer = [
         n
         for n in left
-        if not sentence.frames[n][0].is_thought
+        if n != nearest
+        and not sentence.frames[n][0].is_thought
+        and (cue.is_thought or not sentence.frames[n][0].is_modal)
         and sentence.frames[n][0].complement in ("bare", "that")
         and ";" not in sentence.kinds[bounds[n][1] : q]
     ]
-    return spoken[-1] if spoken else nearest
+    if not outer:
+        return nearest
+    if cue.is_thought or (cue.is_modal and sentence.frames[outer[-1]][0].mood == "finite"):
+        return outer[-1]
+    aside = sentence.kinds[bounds[outer[-1]][1] + 1 : bounds[nearest][0]]
+    token = sentence.tokens[sentence.chunks[q].first]
+    if (
+        aside.strip("ATPN") == "S"
+        and sentence.kinds[q - 1] == ","
+        and token.start in sentence.capitals
+    ):
+        # In "he said as he introduced his wife, “…”" the words are what he said.
+        return outer[-1]
+    return nearest

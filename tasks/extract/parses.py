@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tasks.extract.chunks import chunk
+from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import document_nouns, speaking_nouns
-from tasks.extract.cues import Cue, find_cues
-from tasks.extract.subjects import find_subject, heads_of, kinds_of
+from tasks.extract.cues import find_cues
+from tasks.extract.subject_patterns import heads_of, kinds_of
+from tasks.extract.subjects import find_subject
 from tasks.extract.tokens import Chunk, Token, tokenize
 from tasks.lexicon.files import read_phrases
 from tasks.records import Span
@@ -60,7 +62,9 @@ def parse(
     kinds, heads = kinds_of(chunks), heads_of(tokens, chunks)
     frames: list[tuple[Cue, tuple[int, int]]] = []
     for cue in find_cues(tokens, chunks):
-        subject = find_subject(tokens, chunks, heads, cue, frames)
+        subject = find_subject(tokens, chunks, heads, cue, frames, pauses)
+        if subject is not None and _is_supposed(tokens, chunks, subject):
+            cue = replace(cue, is_negated=True)
         if subject is not None and not _is_empty(tokens, cue, subject):
             frames.append((cue, subject))
     return Parse(span, tokens, chunks, kinds, heads, capitals, pauses, frames)
@@ -73,6 +77,12 @@ def _is_empty(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
         head = tokens[subject[1] - 1]
         return not head.is_capital and head.low not in document_nouns()
     return first in ("there", "it's", "that's") or (first == "it" and cue.mood == "infinitive")
+
+
+def _is_supposed(tokens: list[Token], chunks: list[Chunk], subject: tuple[int, int]) -> bool:
+    """Whether a clause only supposes that somebody says so: "if he says", "unless she agrees"."""
+    before = tokens[subject[0] - 1].low if subject[0] else ""
+    return before in ("if", "unless", "whether", "until")
 
 
 def source_span(sentence: Parse, tokens: tuple[int, int]) -> Span:

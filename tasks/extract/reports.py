@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from tasks.extract.contents import Opening, open_content
-from tasks.extract.cues import Cue
-from tasks.extract.indirect import according, closed, indirect
-from tasks.extract.parses import Parse, clause_start, quotation, starts_clause, stretch
+from tasks.extract.cue import Cue
+from tasks.extract.indirect import according, closed, indirect, limit_of
+from tasks.extract.parses import Parse, chunk_of, clause_start, quotation, starts_clause, stretch
 from tasks.records import Span
 
 # Verbs that name or judge: only the marked words are their subject's.
@@ -55,6 +55,7 @@ DEMANDING = frozenset(
 def content_of(
     sentence: Parse,
     cue: Cue,
+    source: tuple[int, int],
     bounds: tuple[int, int],
     quotations: list[int],
     later: list[tuple[int, int, Cue]],
@@ -62,8 +63,14 @@ def content_of(
     """Find what a cue reports, with the rule that found it; null when it reports nothing."""
     opening = open_content(sentence.tokens, sentence.chunks, sentence.kinds, cue)
     opening = _past_subject(opening, bounds)
+    subject = chunk_of(sentence, source[0])
+    if subject < cue.chunk_no:
+        limit = limit_of(sentence, subject, opening.chunk_no)
+        opening = replace(opening, limit=limit)
     before = [q for q in quotations if q < bounds[0]]
     behind = [q for q in quotations if q > bounds[1]]
+    if cue.lemma in ("words", "words of") and cue.mood == "according" and quotations:
+        return "words.quoted", tuple(quotation(sentence, q) for q in quotations), None
     if cue.mood == "according":
         return according(sentence, bounds, quotations, later)
     if before:
@@ -113,7 +120,7 @@ def _with_quotations(
             pieces,
             opening,
         )
-    end = max(closed(sentence, opening.chunk_no, later), behind[-1] + 1)
+    end = max(closed(sentence, opening.chunk_no, later, opening.limit), behind[-1] + 1)
     alone = all(kinds[a + 1 : b].strip(",-:.") == "" for a, b in pairwise(behind))
     if lead.strip(",:-AT") == "" and alone and opening.word is None:
         rest = kinds[behind[-1] + 1 : end].strip(".,")
@@ -148,5 +155,5 @@ def _complement(
         start = opening.chunk_no + (1 if lead.startswith("P") else 0)
     else:
         return None
-    end = max(closed(sentence, start, later), behind[-1] + 1)
+    end = max(closed(sentence, start, later, opening.limit), behind[-1] + 1)
     return "mixed.complement", (stretch(sentence, min(start, behind[0]), end),), opening

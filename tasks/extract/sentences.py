@@ -78,6 +78,8 @@ def _ends_in_marks(text: str, view: str, boundary: re.Match[str], ends: dict[int
     last = boundary["said"][1:] or text[mark.start : mark.end].rstrip("”’'\" )")[-1:]
     if last not in ".?!…":
         return False
+    if boundary["said"][1:] == ".":
+        return True
     if last == "." and not boundary["said"][1:] and text[mark.end - 3 : mark.end] != "...":
         return True
     return not _is_tag(view, boundary.end())
@@ -90,6 +92,8 @@ def _is_tag(view: str, start: int) -> bool:
     for number, word in enumerate(words):
         readings = forms.get(word.rstrip(".,"))
         if readings and readings[0].tense in ("past", "present") and number:
+            if readings[0].is_thought:
+                return False
             return readings[0].complement != "marks" or (words[0][0].isupper() and number < 3)
         if word[-1] in ".?!" and word.lower().rstrip(".") not in _abbreviations():
             return False

@@ -1,95 +1,24 @@
-"""Find who speaks: the noun group that a cue belongs to, by patterns over chunk letters."""
+"""Find who speaks: the noun group that a cue belongs to."""
 
 from __future__ import annotations
 
-import re
-
-from tasks.extract.cue_forms import cue_forms, document_nouns, speaking_nouns
-from tasks.extract.cues import Cue
+from tasks.extract.cue import Cue
+from tasks.extract.cue_forms import document_nouns
+from tasks.extract.cue_nouns import OWNED_WORDS
+from tasks.extract.subject_patterns import (
+    PARENTHESISED,
+    SUBJECT,
+    WINDOW,
+    owner,
+    subject_left,
+    subject_right,
+    to_tokens,
+)
 from tasks.extract.tokens import Chunk, Token
 
-# Verbs besides the bare reporting ones after which a clause may follow without "that".
-CLAUSE_TAKING = frozenset(
-    ["believe", "think", "hope", "feel", "know", "expect", "fear", "understand"]
-)
 NEVER_INVERTED = frozenset(
     ["tell", "inform", "remind", "assure", "reassure", "notify", "call", "describe"]
 )
-WINDOW = 40  # chunks to the left of a cue that are looked at
-
-# What may follow the head of a subject: prepositional groups and times, one reduced or relative
-# clause, and commas or dashes around apposition that holds no finite verb of its own.
-_TAIL = r"(?:P+[NTQ]|T|A|\([^()]*\))*(?:(?:[EGI]|R[NTA]*[VW]|S[VW])[ANPTIGEQC]*)?"
-_ASIDE = r"(?:(?:[,-](?:[^VWQ,;:-]*(?:[RS][^Q,;:-]*)?))+[,-])?"
-_HEAD = r"(?P<head>N(?:(?:,N)*,?CN)?)"
-SUBJECT = re.compile(rf"(?<![PGIVE]){_HEAD}{_TAIL}{_ASIDE}[AT]*(?:V(?:P[NT]|[AT])+)?$")
-RELATIVE = re.compile(r"(?P<relative>R)(?:[ATVW]|P[NT])*$")
-OBJECT = re.compile(r"(?P<head>N)[AT]*$")
-INVERTED = re.compile(r"[ATEG]*(?P<head>N(?:CN)?)")
-
-
-def kinds_of(chunks: list[Chunk]) -> str:
-    """Write a sentence's chunks as a string of letters."""
-    return "".join(chunk.kind for chunk in chunks)
-
-
-def heads_of(tokens: list[Token], chunks: list[Chunk]) -> str:
-    """Write the letters with W for verbs that take a clause: a noun group after one is a subject.
-
-    "He said Russia supported it": Russia is no object of "said".
-    """
-    forms = cue_forms()
-    letters: list[str] = []
-    for piece in chunks:
-        letter = piece.kind
-        if letter == "V":
-            readings = forms.get(tokens[piece.last - 1].low, ())
-            if any(r.lemma in CLAUSE_TAKING or r.complement == "bare" for r in readings):
-                letter = "W"
-        letters.append(letter)
-    return "".join(letters)
-
-
-def subject_left(kinds: str, number: int) -> tuple[int, int] | None:
-    """Find the subject to the left of a verb.
-
-    Args:
-        kinds: Letters of the sentence's chunks, as `heads_of` writes them.
-        number: The chunk of the verb.
-
-    Returns:
-        First chunk and chunk just past the last, or null.
-    """
-    start = max(number - WINDOW, 0)
-    start = max(start, kinds.rfind(";", start, number) + 1, kinds.rfind(":", start, number) + 1)
-    left = kinds[start:number]
-    while left and left[-1] in "VW":
-        left = left[:-1]
-    if left.endswith("NS"):
-        return number - 2 - (number - start - len(left)), number - 1 - (number - start - len(left))
-    m = RELATIVE.search(left)
-    if m is None:
-        m = SUBJECT.search(left)
-        if m is None:
-            return None
-        return start + m.start("head"), start + m.end("head")
-    return start + m.start("relative"), start + m.end("relative")
-
-
-def subject_right(kinds: str, number: int) -> tuple[int, int] | None:
-    """Find the subject to the right of an inverted verb: `…,” said Ms Reid`."""
-    m = INVERTED.match(kinds, number + 1)
-    return None if m is None else (m.start("head"), m.end("head"))
-
-
-def owner(tokens: list[Token], chunk: Chunk) -> tuple[int, int] | None:
-    """Find the possessor in a noun group, as token numbers: "Mr Lavrov" in "Mr Lavrov’s claim"."""
-    if tokens[chunk.first].low in ("his", "her", "their", "its", "my", "our"):
-        return chunk.first, chunk.first + 1
-    for number in range(chunk.first, chunk.last):
-        if tokens[number].is_possessive:
-            return chunk.first, number + 1
-    return None
 
 
 def find_subject(
@@ -98,6 +27,7 @@ def find_subject(
     kinds: str,
     cue: Cue,
     earlier: list[tuple[Cue, tuple[int, int]]],
+    pauses: frozenset[int] = frozenset(),
 ) -> tuple[int, int] | None:
     """Find the source of a cue as token numbers (first, just past the last).
 
@@ -107,10 +37,13 @@ def find_subject(
         kinds: Their letters, as `heads_of` writes them.
         cue: The cue.
         earlier: Cues before it in the sentence with their sources.
+        pauses: Offsets of the quotations that end in a comma.
     """
     number = cue.chunk_no
     if cue.mood == "noun":
         return owner(tokens, chunks[number])
+    if cue.lemma in OWNED_WORDS and cue.mood == "according":
+        return owner(tokens, chunks[number + 1])
     if cue.mood == "according":
         return _after_according(tokens, chunks, cue)
     if cue.mood in ("passive", "participle"):
@@ -122,7 +55,7 @@ def find_subject(
     if cue.is_thought:
         found = subject_left(kinds, number)
         return to_tokens(tokens, chunks, found) if found else None
-    return _of_finite(tokens, chunks, kinds, cue, earlier)
+    return _of_finite(tokens, chunks, kinds, cue, earlier, pauses)
 
 
 def _of_finite(
@@ -131,10 +64,15 @@ def _of_finite(
     kinds: str,
     cue: Cue,
     earlier: list[tuple[Cue, tuple[int, int]]],
+    pauses: frozenset[int],
 ) -> tuple[int, int] | None:
     number = cue.chunk_no
     left = kinds[:number].rstrip("ATVW")
-    quoted = left.rstrip(",-").endswith("Q")
+    quoted = left.rstrip(",-").endswith("Q") and not _is_inside(tokens, chunks, left, pauses)
+    parenthesised = PARENTHESISED.search(left)
+    if parenthesised is not None:
+        at = parenthesised.start()
+        return to_tokens(tokens, chunks, (at, at + 1))
     inverted = subject_right(kinds, number) if _may_invert(cue, quoted) else None
     if inverted is not None and quoted:
         return to_tokens(tokens, chunks, inverted)
@@ -146,6 +84,13 @@ def _of_finite(
     if left and left[-1] in "CB,-":
         return _shared(tokens, chunks, kinds, number, earlier)
     return None
+
+
+def _is_inside(tokens: list[Token], chunks: list[Chunk], left: str, pauses: frozenset[int]) -> bool:
+    """Whether marks before a verb hold its adverb: the board “never once” asked the players."""
+    if not left.endswith("NQ"):
+        return False
+    return tokens[chunks[len(left) - 1].first].start not in pauses
 
 
 def _may_invert(cue: Cue, quoted: bool) -> bool:
@@ -223,7 +168,7 @@ def _of_nonfinite(
     for verb in range(number + 1, len(kinds)):
         if kinds[verb] in "VW":
             found = subject_left(kinds, verb)
-            if found is not None and found[0] > number:
+            if found is not None and found[0] > number and kinds[found[0]] == "N":
                 return to_tokens(tokens, chunks, found)
     return None
 
@@ -263,26 +208,3 @@ def _after_according(tokens: list[Token], chunks: list[Chunk], cue: Cue) -> tupl
         if chunk.kind not in "PAGEw":
             return None
     return None
-
-
-def _is_name(head: Token) -> bool:
-    return head.is_capital and head.low not in speaking_nouns()
-
-
-def _linking(head: Token) -> tuple[str, ...]:
-    """Give the prepositions that keep a group with its head: a source close *to* the player."""
-    return ("to",) if head.low == "close" else ("of", "for", "at", "from", "with", "in")
-
-
-def to_tokens(tokens: list[Token], chunks: list[Chunk], found: tuple[int, int]) -> tuple[int, int]:
-    """Turn chunk numbers into token numbers, with the "of" and "for" groups after the head."""
-    first, last = found
-    while (
-        last + 1 < len(chunks)
-        and chunks[last].kind == "P"
-        and tokens[chunks[last].first].low in _linking(tokens[chunks[last - 1].last - 1])
-        and chunks[last + 1].kind == "N"
-        and not _is_name(tokens[chunks[last - 1].last - 1])
-    ):
-        last += 2
-    return chunks[first].first, chunks[last - 1].last
