@@ -220,6 +220,10 @@ class Article:
     modified_at: datetime | None = None
     """When the article says it was last changed (UTC)."""
 
+    dateline: str | None = None
+    """Where, when and for whom the text was written, as printed before its first sentence, such as
+    `PARIS, May 3 (AP)`; the text keeps it unless it stands on a line of its own."""
+
     credit_line: str | None = None
     """Lines such as "Additional reporting by agencies"."""
 

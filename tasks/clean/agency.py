@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from tasks.clean.dateline import find_dateline
 from tasks.lexicon.files import read_sections
 
 _CREDIT = re.compile(
@@ -71,10 +72,10 @@ def wire_agency(credit: str | None, bylines: Iterable[str], opening: str) -> str
         bylines: Names claimed as authors, before organisations were taken out.
         opening: The first paragraph; "PARIS (AP) —" is a dateline.
     """
-    dateline = re.match(r"^[^()]{2,60}\(([^()]{2,30})\)\s*[-–—]", opening)
-    if dateline and dateline[0].partition("(")[0].isupper():
-        return dateline[1]  # "PARIS (AP) —": the form itself says that it is an agency
-    for text in (*bylines, dateline[1] if dateline else "", credit or ""):
+    dateline = find_dateline(opening)
+    if dateline and dateline.agency:
+        return dateline.agency  # "PARIS (AP) —": the form itself says that it is an agency
+    for text in (*bylines, credit or ""):
         match = _agencies()[0].search(text)
         if match:
             return match[0]

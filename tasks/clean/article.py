@@ -20,11 +20,12 @@ from tasks.clean.charset import decode_page, has_mojibake, repair_mojibake
 from tasks.clean.document import looks_like_html, parse_html, strip_machinery
 from tasks.clean.furniture import Body, remove_furniture
 from tasks.clean.interview import is_interview
-from tasks.clean.liveblog import introduction
+from tasks.clean.liveblog import introduction, is_marked_live
 from tasks.clean.metadata import Metadata, page_metadata
 from tasks.clean.person_names import people
 from tasks.clean.plaintext import read_plaintext
 from tasks.clean.rules import Profile
+from tasks.clean.second_article import second_article
 from tasks.clean.site_template import SiteTemplate, apply_template
 from tasks.clean.standfirst import find_standfirst
 from tasks.errors import CleanError
@@ -150,13 +151,21 @@ def _clean_html(
         extraction = extraction.without(blocks, numbers)
     posts: tuple[str, ...] = ()
     # A page that calls itself a LiveBlogPosting is its posts; a NewsArticle has them appended.
+    if meta.article_type in (None, "news") and is_marked_live(blocks, extraction.choice):
+        meta = replace(meta, article_type="liveblog")
     is_appended = meta.article_type == "liveblog" and "LiveBlogPosting" not in meta.kinds
     if is_appended and extraction.choice and "liveblog" not in without:
         intro = introduction(blocks, extraction.choice)
         if intro:
-            apart = [n for n, keep in enumerate(extraction.choice) if keep and not intro[n]]
-            posts = tuple(blocks[number].text for number in apart)
-            extraction = extraction.without(blocks, apart)
+            numbers = tuple(n for n, keep in enumerate(extraction.choice) if keep and not intro[n])
+            posts = tuple(blocks[number].text for number in numbers)
+            extraction = extraction.without(blocks, numbers)
+    apart: tuple[str, ...] = ()
+    if extraction.choice and meta.article_type != "liveblog" and "second_article" not in without:
+        numbers = second_article(blocks, extraction.choice, meta.headlines, meta.authors or ())
+        apart = tuple(blocks[number].text for number in numbers)
+        extraction = extraction.without(blocks, numbers)
+        choice = tuple(keep and number not in numbers for number, keep in enumerate(choice))
     body = remove_furniture(
         extraction.paragraphs,
         headlines=meta.headlines,
@@ -172,7 +181,9 @@ def _clean_html(
     if meta.article_type in (None, "news") and is_interview(blocks, extraction.choice):
         meta = replace(meta, article_type="interview")
     if posts:
-        body = _with_posts(body, posts, len(joined))
+        body = _appended(body, posts, len(joined), "liveblog_post")
+    if apart:
+        body = _appended(body, apart, len(joined), "second_article")
     spoken = template.language if template and known else None
     article = assemble(snapshot, meta, body, joined, extraction.extractor, spoken=spoken)
     if template and known:
@@ -235,6 +246,6 @@ def _with_standfirst(body: Body, printed: tuple[str, ...]) -> Body:
     return replace(body, segments=lifted + body.segments)
 
 
-def _with_posts(body: Body, posts: tuple[str, ...], end: int) -> Body:
-    apart = tuple(Segment(text, end, "furniture", "liveblog_post") for text in posts)
+def _appended(body: Body, texts: tuple[str, ...], end: int, rule_id: str) -> Body:
+    apart = tuple(Segment(text, end, "furniture", rule_id) for text in texts)
     return replace(body, segments=body.segments + apart)

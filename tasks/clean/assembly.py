@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.clean import identity
 from tasks.clean.agency import wire_agency
+from tasks.clean.dateline import find_dateline
 from tasks.clean.dates import Moment
 from tasks.clean.furniture import Body
 from tasks.clean.language import language_of
@@ -69,7 +70,8 @@ def assemble(
         sources.append(FieldSource("published_at", source, 0.7))
     content = identity.content_hash(headline, text)
     name = identity.article_id(meta.canonical_url, headline, text)
-    opening = body.paragraphs[0] if body.paragraphs else ""
+    opening = _opening(body)
+    dateline = find_dateline(opening)
     return Article(
         article_id=name,
         revision_id=identity.revision_id(name, content),
@@ -94,6 +96,7 @@ def assemble(
         published_at_precision=published.precision if published else None,
         published_at_source=published.source if published else None,
         modified_at=meta.modified.at if meta.modified else None,
+        dateline=dateline.text if dateline else None,
         credit_line=body.credit_line,
         wire_agency=wire_agency(body.credit_line, meta.bylines, opening),
         is_paywalled=meta.is_paywalled,
@@ -103,6 +106,12 @@ def assemble(
         segments=body.segments,
         field_sources=tuple(sources),
     )
+
+
+def _opening(body: Body) -> str:
+    """Read the words a text opens with: a dateline on a line of its own, or the first paragraph."""
+    alone = (item.segment for item in body.segments if item.rule_id == "dateline_line")
+    return next(alone, body.paragraphs[0] if body.paragraphs else "")
 
 
 def _standfirst(meta: Metadata, text: str) -> str | None:

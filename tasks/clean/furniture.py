@@ -13,7 +13,9 @@ from itertools import pairwise
 
 from tasks.clean.agency import is_credit_line
 from tasks.clean.blocks import HEADINGS
+from tasks.clean.dateline import find_dateline
 from tasks.clean.glue import split_glued, unglue
+from tasks.clean.repetition import repeated
 from tasks.clean.rules import (
     LONGEST,
     RULES,
@@ -112,6 +114,7 @@ def remove_furniture(
     drops: list[Drop | None] = []
     for number, line in enumerate(lines):
         drops.append(_verdict(line, number, len(lines), top, site_lines or {}, profile))
+    _drop_repeated(lines, drops)
     drops = [None if drop and drop.rule_id in without else drop for drop in drops]
     if "appeal_run" not in without:
         _fill_appeals(lines, drops)
@@ -162,6 +165,8 @@ def _verdict(
         return Drop(role, f"{role}_repeated")
     if text[:1] in _OPENING and text[:1]:
         return None
+    if number < 3 and len(text) < 80 and (dateline := find_dateline(text)) and dateline.is_alone:
+        return Drop("dateline", "dateline_line")
     if number >= count * 0.4 and is_credit_line(text):
         return Drop("credit_line", "credit_line")
     if len(text) <= LONGEST:
@@ -213,6 +218,17 @@ def _is_linked_teaser(line: Paragraph, key: str) -> bool:
         and 2 <= len(key.split()) <= 30
         and not _SENTENCE_END.search(line.text)
     )
+
+
+def _drop_repeated(lines: Sequence[Paragraph], drops: list[Drop | None]) -> None:
+    kept = [number for number, drop in enumerate(drops) if drop is None]
+    found = repeated(
+        [lines[number].folded for number in kept],
+        [lines[number].text for number in kept],
+        [lines[number].tag for number in kept],
+    )
+    for place, rule_id in found.items():
+        drops[kept[place]] = Drop("duplicate", rule_id)
 
 
 def _fill_appeals(lines: Sequence[Paragraph], drops: list[Drop | None]) -> None:

@@ -14,6 +14,10 @@ POSTS = 2
 INTRO = 300
 """A liveblog whose introduction has fewer characters has none: its posts are its text."""
 
+LIVE = 0.5
+"""Share of a text that must stand in elements whose class says that they are of a liveblog."""
+
+_LIVE_CLASS = re.compile(r"live-?blog", re.IGNORECASE)
 _LIVE_TITLE = re.compile(
     r"\blive(?:[ -]?(?:blog|updates?|ticker|coverage))?\s*[:|–—-]|^live\b|[:|–—-]\s*live\b|"
     r"\b(?:live[ -]?updates|liveblog|liveticker|newsblog|live blog|as it happened|en direct|"
@@ -30,6 +34,16 @@ _LIVE_PATH = re.compile(
 def is_liveblog(headline: str | None, path: str) -> bool:
     """Tell a liveblog by its headline or the path of its address."""
     return bool(_LIVE_PATH.search(path) or (headline and _LIVE_TITLE.search(headline)))
+
+
+def is_marked_live(blocks: Sequence[Block], choice: Sequence[bool]) -> bool:
+    """Tell a liveblog by the class names around its text."""
+    marked = total = 0
+    for block, keep in zip(blocks, choice, strict=False):
+        if keep:
+            total += len(block.text)
+            marked += len(block.text) if any(map(_LIVE_CLASS.search, block.path)) else 0
+    return marked > LIVE * total
 
 
 def introduction(blocks: Sequence[Block], choice: Sequence[bool]) -> tuple[bool, ...] | None:

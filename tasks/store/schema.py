@@ -113,7 +113,7 @@ ARTICLE_COLUMNS = (
         " in rows that older versions made.",
         is_nullable=True,
     ),
-    *taken(Article, "credit_line wire_agency"),
+    *taken(Article, "dateline credit_line wire_agency"),
     Column(
         "cluster_id",
         pa.string(),

@@ -1,0 +1,78 @@
+"""Passages that a text holds twice.
+
+Pages print a body for phones and one for desks, and set a sentence of it large in the margin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from tasks.clean.blocks import HEADINGS
+
+LONG = 100
+"""Folded characters of a paragraph that nobody writes twice by chance. Shorter ones (a refrain, an
+ingredient, a label) are repeated on purpose: of 16 on the dev pages 14 stood in gold twice."""
+
+PULLED = 30
+"""Folded characters that a pull quote has at least."""
+
+PULL_TAGS = frozenset({"blockquote", "aside", "figcaption", "figure", "q"})
+"""Elements that a pull quote is set in. Headings are none: reviews head a product's part with its
+name, which the first sentence has again."""
+
+_MARKS = "“”\"„«»‘’'"
+
+
+def repeated(keys: Sequence[str], texts: Sequence[str], tags: Sequence[str]) -> dict[int, str]:
+    """Find the paragraphs that repeat another one.
+
+    Args:
+        keys: The folded paragraphs.
+        texts: The same as written.
+        tags: The elements they stood in.
+
+    Returns:
+        Number of a paragraph -> id of the rule that names it: repeated_passage or pull_quote.
+    """
+    found = dict.fromkeys(_repeated_passages(keys, tags), "repeated_passage")
+    for number in _pull_quotes(keys, texts, tags):
+        found.setdefault(number, "pull_quote")
+    return found
+
+
+def _repeated_passages(keys: Sequence[str], tags: Sequence[str]) -> list[int]:
+    """Find long paragraphs that came before, and runs of shorter ones that came as such a run."""
+    listed = HEADINGS | {"li", "tr", "td", "dt", "dd"}
+    first: dict[str, int] = {}
+    earlier: list[int | None] = []
+    for number, key in enumerate(keys):
+        place = first.setdefault(key, number)
+        earlier.append(place if place < number and key else None)
+    found = [
+        number
+        for number, place in enumerate(earlier)
+        if place is not None and len(keys[number]) >= LONG
+    ]
+    for number, after in pairwise(range(len(keys))):
+        before, following = earlier[number], earlier[after]
+        if before is None or following is None or following != before + 1:
+            continue
+        if tags[number] in listed or tags[after] in listed:
+            continue
+        if following < number and len(keys[number]) + len(keys[after]) >= LONG:
+            found += [number, after]
+    return found
+
+
+def _pull_quotes(keys: Sequence[str], texts: Sequence[str], tags: Sequence[str]) -> list[int]:
+    whole = "\n".join(f" {key} " for key in keys)
+    found = []
+    for number, (key, text, tag) in enumerate(zip(keys, texts, tags, strict=True)):
+        is_quoted = text[:1] in _MARKS and text.rstrip(".,")[-1:] in _MARKS
+        is_set_apart = tag in PULL_TAGS or (is_quoted and tag not in HEADINGS)
+        if is_set_apart and len(key) >= PULLED and len(key.split()) >= 6:
+            inside = whole.count(f" {key} ") - sum(other == key for other in keys)
+            if inside > 0:
+                found.append(number)
+    return found
