@@ -35,8 +35,8 @@ deploy: .venv/.installed ## register all deployments with the server that is run
 bench: .venv/.installed .venv-peers/.installed ## the pipeline on PAGES (a folder) beside its peers, into docs/performance.md
 	$(BIN)/python tests/benchmarks/bench_pipeline.py $(PAGES) --peers .venv-peers/bin/python --write docs/performance.md
 
-bench-clean: .venv/.installed ## cleaning beside its peers, on the pages of GOLD (JSON Lines)
-	$(BIN)/python tests/benchmarks/bench_clean.py $(GOLD)
+bench-clean: .venv/.installed .venv-peers/clean/.installed ## cleaning beside its peers, on the pages of GOLD (JSON Lines)
+	$(BIN)/python tests/benchmarks/bench_clean.py $(GOLD) --peers .venv-peers/clean
 
 bench-fetch: .venv/.installed ## fetching beside a bare loop (PACK), then its slow tests
 	$(BIN)/python tests/benchmarks/fetch_speed.py $(PACK)
@@ -58,6 +58,10 @@ bench-store: .venv/.installed ## a million articles
 	test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --upgrade pip
 	.venv-peers/bin/python -m pip install --quiet --requirement $<
+	touch $@
+
+.venv-peers/clean/.installed: tests/benchmarks/clean_peers.txt .venv/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --target .venv-peers/clean --requirement $<
 	touch $@
 
 clean: ## remove what make has made, but no data

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Literal
 import click
 
 from flows.command_line import model_option, output_option
-from tasks.errors import OnrecordError
+from tasks.errors import OnrecordError, UsageError
 
 Row = Mapping[str, Any]
 
@@ -67,20 +67,55 @@ def annotate(
     help="Folder with the larger sets of gold (default: shared, beside the project).",
 )
 @click.option("--all", "show_all", is_flag=True, help="Every measure, not just the headlines.")
+@click.option(
+    "--ablate",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help='What each cleaning rule gains and loses on these pages: JSON Lines of {"html": path, '
+    '"body": gold text, "url"?, "set"?}.',
+)
+@click.option("--rule", "rules", multiple=True, help="With --ablate: just this rule. Repeatable.")
 @output_option
 def evaluate(
-    sets: tuple[str, ...], shared: Path | None, show_all: bool, output: Path | None
+    sets: tuple[str, ...],
+    shared: Path | None,
+    show_all: bool,
+    ablate: Path | None,
+    rules: tuple[str, ...],
+    output: Path | None,
 ) -> None:
     """Measure the pipeline on gold: all the SETS that are there, or those named."""
-    from flows.evaluate import evaluate as score_sets
-    from tasks.evaluate.score import headline_scores, table
+    if ablate:
+        if sets:
+            raise UsageError("--ablate measures the pages of its file: name no sets with it")
+        written = _ablation(ablate, rules)
+    elif rules:
+        raise UsageError("--rule names a rule for --ablate: give a file of gold pages as well")
+    else:
+        from flows.evaluate import evaluate as score_sets
+        from tasks.evaluate.score import headline_scores, table
 
-    scores = score_sets(list(sets) or None, shared)
-    written = table(scores if show_all else headline_scores(scores))
+        scores = score_sets(list(sets) or None, shared)
+        written = table(scores if show_all else headline_scores(scores))
     if output:
         output.write_text(written, encoding="utf-8")
     else:
         click.echo(written, nl=False)
+
+
+def _ablation(path: Path, rules: tuple[str, ...]) -> str:
+    """Measure what each cleaning rule gains and loses on the pages of a file."""
+    from tasks.clean.ablation import NAMES, ablate, effect_table
+
+    with path.open("rb") as file:
+        golds = []
+        for number, row in enumerate(_rows(file), start=1):
+            if isinstance(row, Exception):
+                raise UsageError(f"line {number} of {path} is unreadable: {row}")
+            golds.append(row)
+    if not golds:
+        raise UsageError(f"{path} holds no pages")
+    return effect_table(ablate(golds, path.parent, rules or NAMES))
 
 
 @click.command()

@@ -13,10 +13,10 @@ from typing import Any
 from tasks.clean.article import take_apart
 from tasks.clean.rules import RULES as FURNITURE
 from tasks.clean.selection import RULES as SELECTION
-from tasks.errors import CleanError
+from tasks.errors import CleanError, UsageError
 from tasks.records import Address, Page, Snapshot
 
-NAMES: tuple[str, ...] = (
+CHOOSING: tuple[str, ...] = (
     "vouched",
     "evident",
     "verify",
@@ -24,6 +24,10 @@ NAMES: tuple[str, ...] = (
     *(name for name, _ in SELECTION),
     "standfirst",
     "liveblog",
+)
+"""Rules that choose blocks: what each does on a page is known only by cleaning without it."""
+
+DROPPING: tuple[str, ...] = (
     "second_article",
     "repeated_passage",
     "pull_quote",
@@ -35,7 +39,10 @@ NAMES: tuple[str, ...] = (
     "appeal_run",
     "linked_block",
 )
-"""Every rule that can be left out."""
+"""Rules that drop paragraphs and leave their id in `segments`: without it they did nothing."""
+
+NAMES = CHOOSING + DROPPING
+"""Every rule that can be left out. (site_line has no part here: it needs a site's other pages.)"""
 
 _WORD = re.compile(r"\w+")
 
@@ -75,24 +82,57 @@ def ablate(
 
     Yields:
         An effect a rule and set.
+
+    Raises:
+        UsageError: A rule has no such name, or a row names no page or gold.
     """
-    pages = [(row.get("set") or "all", str(row["body"]), _page(row, folder)) for row in golds]
-    base = [_scores(gold, page, frozenset()) for _, gold, page in pages]
-    for name in names:
-        changed: dict[str, list[tuple[float, float]]] = defaultdict(list)
-        for (pages_set, gold, page), (precision, recall) in zip(pages, base, strict=True):
-            without = _scores(gold, page, frozenset({name}))
-            changed[pages_set].append((precision - without[0], recall - without[1]))
-        for pages_set, gains in changed.items():
-            totals = [round(first + second, 6) for first, second in gains]
-            yield Effect(
-                name,
-                pages_set,
-                round(100 * fmean(first for first, _ in gains), 3),
-                round(100 * fmean(second for _, second in gains), 3),
-                sum(total > 0 for total in totals),
-                sum(total < 0 for total in totals),
-            )
+    unknown = sorted(set(names) - set(NAMES))
+    if unknown:
+        raise UsageError(f"no rule is called {unknown[0]}; there are: {', '.join(NAMES)}")
+    gains: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for number, row in enumerate(golds, start=1):
+        page, gold = _page(row, folder, number), str(row["body"])
+        pages_set = str(row.get("set") or "all")
+        (precision, recall), fired = _scores(gold, page, frozenset())
+        for name in names:
+            if name in DROPPING and name not in fired:
+                gains[name, pages_set].append((0.0, 0.0))
+                continue
+            without, _ = _scores(gold, page, frozenset({name}))
+            gains[name, pages_set].append((precision - without[0], recall - without[1]))
+    for (name, pages_set), changes in gains.items():
+        totals = [round(first + second, 6) for first, second in changes]
+        yield Effect(
+            name,
+            pages_set,
+            round(100 * fmean(first for first, _ in changes), 3),
+            round(100 * fmean(second for _, second in changes), 3),
+            sum(total > 0 for total in totals),
+            sum(total < 0 for total in totals),
+        )
+
+
+def effect_table(effects: Iterable[Effect]) -> str:
+    """Set effects in a Markdown table: a row a rule, a column a set, the largest gain first."""
+    listed = list(effects)
+    sets = list(dict.fromkeys(effect.pages_set for effect in listed))
+    cells = {(effect.rule, effect.pages_set): effect for effect in listed}
+    total = Counter[str]()
+    for effect in listed:
+        total[effect.rule] += round(1000 * (effect.precision_gain + effect.recall_gain))
+    lines = [["rule", *sets], ["---", *("---:" for _ in sets)]]
+    lines += [
+        [rule, *(_cell(cells.get((rule, name))) for name in sets)]
+        for rule, _ in total.most_common()
+    ]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _cell(effect: Effect | None) -> str:
+    if effect is None or not (effect.better or effect.worse):
+        return "."
+    gains = f"{effect.precision_gain:+.2f} {effect.recall_gain:+.2f}"
+    return f"{gains} ({effect.better}:{effect.worse})"
 
 
 def shingle_scores(gold: str, text: str) -> tuple[float, float]:
@@ -110,20 +150,29 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[start : start + 4]) for start in range(max(1, len(words) - 3)))
 
 
-def _scores(gold: str, page: Page, without: frozenset[str]) -> tuple[float, float]:
+def _scores(
+    gold: str, page: Page, without: frozenset[str]
+) -> tuple[tuple[float, float], frozenset[str]]:
+    """Score a page, and name the rules that dropped something from it."""
     try:
         cleaned = take_apart(page, without=without)
     except CleanError:
-        return shingle_scores(gold, "")
-    credit = cleaned.article.credit_line
-    lines = [*cleaned.printed_standfirst, cleaned.article.text]
-    if credit and credit in gold:
-        lines.append(credit)
-    return shingle_scores(gold, "\n".join(lines))
+        return shingle_scores(gold, ""), frozenset(DROPPING)
+    article = cleaned.article
+    lines = [*cleaned.printed_standfirst, article.text]
+    if article.credit_line and article.credit_line in gold:
+        lines.append(article.credit_line)
+    fired = frozenset(segment.rule_id for segment in article.segments)
+    return shingle_scores(gold, "\n".join(lines)), fired
 
 
-def _page(row: Mapping[str, Any], folder: Path) -> Page:
-    url = row.get("url")
-    name = str(row["html"])
+def _page(row: Mapping[str, Any], folder: Path, number: int) -> Page:
+    name, url = row.get("html"), row.get("url")
+    if not isinstance(name, str) or not isinstance(row.get("body"), str):
+        raise UsageError(f'line {number} needs "html" (a path) and "body" (the gold text)')
+    try:
+        body = (folder / name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"line {number}: {name} cannot be read: {error.strerror}") from error
     address = Address(url or name, "html_file", name)
-    return Page(Snapshot(address, name, None, "", url=url), (folder / name).read_bytes())
+    return Page(Snapshot(address, name, None, "", url=url), body)

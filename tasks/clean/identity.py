@@ -8,8 +8,6 @@ from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import courlan
-import tld
-from tld.exceptions import TldBadUrl, TldDomainNotFound
 
 from tasks.clean.words import fold, normalise
 
@@ -50,8 +48,8 @@ def outlet_of(url: str | None) -> str | None:
     if not host or "." not in host:
         return host or None
     try:
-        found = tld.get_fld(f"https://{host}/", fail_silently=True)
-    except (TldBadUrl, TldDomainNotFound, ValueError):
+        found = courlan.extract_domain(f"https://{host}/")
+    except ValueError:
         found = None
     return str(found) if found else host.removeprefix("www.")
 
