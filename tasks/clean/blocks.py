@@ -23,7 +23,7 @@ MENU = 4
 MAX_BLOCKS = 20_000
 """A page with more is data, not journalism; the largest of 467 articles had 1,353."""
 
-MAX_DEPTH = 400
+MAX_DEPTH = 250
 """Deeper elements are read as part of the one at this depth."""
 
 _NEVER = """

@@ -13,6 +13,7 @@ from trafilatura.settings import Document
 
 from tasks.clean.alignment import align
 from tasks.clean.blocks import Block
+from tasks.clean.document import STUMBLES
 from tasks.clean.first_choice import PROSE, evident, vouched
 from tasks.clean.furniture import Paragraph
 from tasks.clean.selection import refine
@@ -81,15 +82,16 @@ def extract_body(
     if plain:
         choice = refine(blocks, plain, None, without)
         return Extraction(paragraphs_of(blocks, choice), "evident", tuple(choice))
-    if len(blocks) > MAX_WEIGHED or int(_COUNT(tree)) > MAX_TREE:
+    is_large = len(blocks) > MAX_WEIGHED or int(_COUNT(tree)) > MAX_TREE
+    lines = None if is_large else trafilatura_lines(tree)
+    if lines is None:
         prose = [len(block.text) > PROSE and block.link_share < 0.5 for block in blocks]
         return Extraction(paragraphs_of(blocks, prose), "prose", tuple(prose))
-    lines = trafilatura_lines(tree)
     choice, is_aligned = _told_in_blocks(blocks, lines)
     if is_aligned:
         choice = refine(blocks, choice, claimed, without)
     if "second_look" not in without and _is_meagre(blocks, choice if is_aligned else None, lines):
-        more = trafilatura_lines(tree, fast=False)
+        more = trafilatura_lines(tree, fast=False) or []
         second, second_aligned = _told_in_blocks(blocks, more)
         if sum(map(len, more)) > GAIN * sum(map(len, lines)):
             lines, is_aligned = more, second_aligned
@@ -158,15 +160,18 @@ def paragraphs_of(blocks: Sequence[Block], chosen: Sequence[bool]) -> tuple[Para
     )
 
 
-def trafilatura_lines(tree: HtmlElement, fast: bool = True) -> list[str]:
-    """List what trafilatura takes for the body, line by line."""
-    document = trafilatura.bare_extraction(
-        tree,
-        fast=fast,
-        favor_recall=fast,
-        include_comments=False,
-        with_metadata=False,
-        deduplicate=False,
-    )
+def trafilatura_lines(tree: HtmlElement, fast: bool = True) -> list[str] | None:
+    """List what trafilatura takes for the body, line by line; null where it stumbles."""
+    try:
+        document = trafilatura.bare_extraction(
+            tree,
+            fast=fast,
+            favor_recall=fast,
+            include_comments=False,
+            with_metadata=False,
+            deduplicate=False,
+        )
+    except STUMBLES:
+        return None
     text = document.text if isinstance(document, Document) else None
     return [line.strip(" |") for line in (text or "").split("\n") if line.strip(" |-")]

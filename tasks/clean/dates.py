@@ -11,6 +11,7 @@ import htmldate
 from lxml.html import HtmlElement
 
 from tasks.clean.blocks import Block
+from tasks.clean.document import STUMBLES
 from tasks.clean.structured import PageFacts, text_of
 from tasks.records import Precision
 
@@ -294,6 +295,6 @@ def _visible_date(tree: HtmlElement, url: str | None, latest: datetime | None) -
             max_date=bound,
             min_date=EARLIEST.date().isoformat(),
         )
-    except (ValueError, TypeError, AttributeError, OverflowError):
+    except STUMBLES:
         return None  # htmldate stumbles over a few broken pages; no date is an answer
     return parse_moment(found, "text")

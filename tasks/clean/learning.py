@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from tasks.clean.article import Cleaned, take_apart
 from tasks.clean.identity import outlet_of
 from tasks.clean.site_template import Evidence, Lesson, SiteTemplate, lesson_of
+from tasks.clean.words import fold
 from tasks.records import Page
 
 SAMPLED = 8
@@ -96,6 +97,14 @@ def lesson_from(cleaned: Cleaned) -> Lesson | None:
     outlet = cleaned.article.outlet
     if not outlet or not cleaned.choice:
         return None
+    titles = {fold(text) for text in cleaned.meta.headlines}
+    printed = set(cleaned.printed_standfirst)
+    # Without its headline the head of an article, and with it byline and date, is not found again.
+    top = [
+        block
+        for block in cleaned.blocks
+        if block.tag == "h1" or block.key in titles or block.text in printed
+    ]
     claimed = (cleaned.meta.language or "").replace("_", "-").partition("-")[0].lower()
     return lesson_of(
         outlet,
@@ -104,7 +113,7 @@ def lesson_from(cleaned: Cleaned) -> Lesson | None:
         len(cleaned.article.text),
         cleaned.is_fallback,
         claimed if claimed == cleaned.article.language else None,
-        cleaned.meta.head,
+        (*cleaned.meta.head, *top),
     )
 
 

@@ -157,7 +157,7 @@ class Evidence:
 
     def _add_lines(self, lines: Sequence[str]) -> None:
         known = sum(line in self.lines for line in lines)
-        if known > 0.5 * len(lines) and len(lines) > 3:
+        if known > 0.5 * len(lines) and (len(lines) > 3 or known == len(lines)):
             return  # another copy of an article says nothing of the site
         for line in set(lines):
             self.lines[line] = self.lines.get(line, 0) + 1

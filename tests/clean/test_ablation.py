@@ -18,7 +18,7 @@ BODY = [
 
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
-    """Two pages: one ends with a prompt that gold has not, one with a sentence that only looks so."""
+    """Two pages: one ends with a prompt that gold has not, one with a label that it has."""
     prompt = "Sign up for our weekly newsletter and get the best of the town in your inbox"
     rows = []
     for name, last, body in (("a", prompt, BODY), ("b", "Advertisement", [*BODY, "Advertisement"])):

@@ -65,6 +65,41 @@ def test_pathological_pages(body: bytes) -> None:
     survives(body)
 
 
+def reason(body: bytes) -> str | None:
+    address = Address("https://news.example/2024/05/06/story", "html_file", "page.html")
+    snapshot = Snapshot(address, "page.html", None, "", url=address.location)
+    try:
+        article = clean_page(Page(snapshot, body))
+    except CleanError as error:
+        return error.reason
+    return None if article.text.count("\n") >= 9 else f"{len(article.text)} characters"
+
+
+@pytest.mark.parametrize("tag", [b"div", b"span", b"ul><li", b"font", b"blockquote", b"section"])
+@pytest.mark.parametrize("depth", [100, 240, 300, 900])
+def test_what_is_deep_is_read(tag: bytes, depth: int) -> None:
+    paragraphs = b"".join(PARAGRAPH.replace(b"bridge", b"bridge %d" % n) for n in range(10))
+    assert reason(b"<html><body>" + (b"<" + tag + b">") * depth + paragraphs) is None
+
+
+@pytest.mark.parametrize("library", ["trafilatura.bare_extraction", "htmldate.find_date"])
+@pytest.mark.parametrize("error", [RecursionError, IndexError, KeyError, OverflowError])
+def test_a_library_that_stumbles_costs_no_page(
+    monkeypatch: pytest.MonkeyPatch, library: str, error: type[Exception]
+) -> None:
+    def stumble(*_: object, **__: object) -> None:
+        raise error("over its own feet")
+
+    monkeypatch.setattr(library, stumble)
+    parts = (PARAGRAPH.replace(b"bridge", b"bridge %d" % n) for n in range(20))
+    spread = b"<div>".join(parts)  # in many elements: no body is evident without an extractor
+    assert reason(b"<html><body><h1>Bridge stays shut</h1>" + spread) is None
+
+
+def test_what_is_deeper_says_so() -> None:
+    assert reason(b"<html><body>" + b"<div>" * 10_000 + PARAGRAPH * 10) == "too_deep"
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=600), st.sampled_from(["a.html", "a.txt"]))
 def test_any_bytes(body: bytes, name: str) -> None:

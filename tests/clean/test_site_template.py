@@ -3,6 +3,7 @@ from pathlib import Path
 
 from tasks.clean.article import take_apart
 from tasks.clean.learning import Sites, lesson_from, load_sites, save_sites
+from tasks.clean.site_template import Evidence, Lesson
 from tasks.records import Address, Page, Snapshot
 
 SITE = "https://www.larkfieldecho.example"
@@ -82,3 +83,44 @@ def test_a_batch_is_cleaned_with_one_set_of_templates() -> None:
     assert {article.site_snapshot for article in articles} == {"larkfieldecho.example#1"}
     evidence = sites.evidence["larkfieldecho.example"]
     assert (evidence.pages, evidence.misses) == (8, 0)
+
+
+def page_of(number: int) -> Page:
+    prose = "".join(
+        f"<p class='par'>Part {n} of report {number} says that bridge {number * n} stays shut till May.</p>"
+        for n in range(16)
+    )
+    html = (
+        f"<html><body><div class='top'><h1>Bridge {number} stays shut until May</h1></div>"
+        f"<div class='facts'><span>By Ines Okafor</span></div>"
+        f"<div class='dek standfirst'>Drivers face a detour of {number} miles for half a year</div>"
+        f"<div class='when'>May {number + 1}, 2024, 10:22 PM</div>"
+        f'<script type=\'application/ld+json\'>{{"@type": "NewsArticle", '
+        f'"datePublished": "2024-05-{number + 2:02d}T02:22:00Z"}}</script>'
+        f"<div class='body'>{prose}</div><div class='more'><p>Other news of the day</p></div>"
+        "</body></html>"
+    )
+    url = f"https://larkfieldpost.example/2024/05/story-{number}"
+    return Page(Snapshot(Address(url, "url", url), "a.html", None, "", url=url), html.encode())
+
+
+def test_what_a_known_site_says_of_its_articles_is_still_read() -> None:
+    sites = Sites()
+    for number in range(1, 9):
+        warm, cold = sites.clean(page_of(number)), take_apart(page_of(number))
+        assert warm.article.authors == cold.article.authors == ("Ines Okafor",)
+        assert warm.article.standfirst == cold.article.standfirst
+        assert warm.article.text == cold.article.text
+        assert warm.meta.published == cold.meta.published
+        assert warm.meta.published is not None
+        assert warm.meta.published.local.day == number + 1
+    assert warm.article.site_snapshot
+    assert len(warm.blocks) < len(cold.blocks)
+
+
+def test_the_same_short_page_again_teaches_no_lines() -> None:
+    known = Evidence("larkfieldpost.example")
+    lesson = Lesson("larkfieldpost.example", (), ("the bridge stays shut", "until may"), 500)
+    for _ in range(5):
+        known.add(lesson)
+    assert set(known.lines.values()) == {1}
