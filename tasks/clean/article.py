@@ -211,12 +211,18 @@ def _clean_plaintext(
 ) -> Cleaned:
     plain = read_plaintext(repair_mojibake(text))
     body = remove_furniture(plain.paragraphs, [plain.headline or ""], plain.standfirst, site_lines)
+    body = replace(body, segments=plain.head + body.segments)
     joined = "\n".join(body.paragraphs)
     if len(joined) < SHORTEST:
         raise CleanError("too_short", f"{len(joined)} characters of text are left")
     published = plain.published
     if published and latest and published.at > latest:
         published = None
+    modified = plain.modified
+    if modified and (
+        (latest and modified.at > latest) or (published and modified.at < published.at)
+    ):
+        modified = None
     url = snapshot.url or plain.url
     canonical = identity.canonical_url(url)
     meta = Metadata(
@@ -227,6 +233,7 @@ def _clean_plaintext(
         authors=people(plain.bylines) or None,
         bylines=plain.bylines,
         published=published,
+        modified=modified,
         sources=tuple(
             FieldSource(name, "body", 0.8)
             for name, value in (
@@ -234,6 +241,7 @@ def _clean_plaintext(
                 ("standfirst", plain.standfirst),
                 ("authors", people(plain.bylines)),
                 ("published_at", published),
+                ("modified_at", modified),
             )
             if value
         ),

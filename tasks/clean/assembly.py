@@ -110,7 +110,13 @@ def assemble(
 
 def _opening(body: Body) -> str:
     """Read the words a text opens with: a dateline on a line of its own, or the first paragraph."""
-    alone = (item.segment for item in body.segments if item.rule_id == "dateline_line")
+    alone = (
+        item.segment
+        for item in body.segments
+        if item.role == "dateline"
+        and item.rule_id in ("dateline_line", "text_head")
+        and find_dateline(item.segment)
+    )
     return next(alone, body.paragraphs[0] if body.paragraphs else "")
 
 

@@ -12,6 +12,7 @@ _REGION = r"(?:,\ (?:[A-Z][\w.]+|(?:[A-Z]\.){2,3})(?:\ [A-Z][\w.]+){0,2})?"
 _DAY = r"""(?:,?\ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?\ \d{1,2}
     |,?\ \d{1,2}\ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?)?"""
 _AGENCY = r"\((?P<{}>[A-Z][\w’'&/. -]{{1,28}}|dpa[\w/]*)\)"
+_DIGIT = re.compile(r"\d")
 _DASH = r"\s*(?:[—–]|--?(?=\s|$))\s*"
 _CAPITALS = re.compile(
     rf"^(?P<dateline>(?P<place>{_PLACE}){_REGION}{_DAY}(?:\s?{_AGENCY.format('agency')})?){_DASH}",
@@ -46,8 +47,11 @@ def find_dateline(paragraph: str) -> Dateline | None:
     an agency.
     """
     match = _CAPITALS.match(paragraph) or _SIGNED.match(paragraph)
+    if not match and len(paragraph) < 60 and _DIGIT.search(paragraph):
+        alone = _CAPITALS.match(f"{paragraph} —")  # on a line of its own the dash may be left out
+        match = alone if alone and alone.end() > len(paragraph) else None
     if not match or match["place"].split()[0].rstrip(".:") in read_words(
         "datelines.txt", "no_place"
     ):
         return None
-    return Dateline(match["dateline"].strip(), match["agency"], match.end() == len(paragraph))
+    return Dateline(match["dateline"].strip(), match["agency"], match.end() >= len(paragraph))

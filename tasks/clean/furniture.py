@@ -127,7 +127,7 @@ def _unglued(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     lines: list[Paragraph] = []
     for paragraph in paragraphs:
         pieces = split_glued(paragraph.text)
-        if len(pieces) > 1 and any(_is_appeal(piece) for piece in pieces):
+        if len(pieces) > 1 and any(is_appeal(piece) for piece in pieces):
             lines += [
                 Paragraph(text.strip(), paragraph.tag, paragraph.link_share)
                 for text in _join_alike(pieces)
@@ -142,7 +142,7 @@ def _unglued(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 def _join_alike(pieces: Sequence[str]) -> list[str]:
     joined: list[tuple[str, bool]] = []
     for piece in pieces:
-        appeal = _is_appeal(piece)
+        appeal = is_appeal(piece)
         if joined and joined[-1][1] == appeal:
             joined[-1] = (f"{joined[-1][0]} {piece}", appeal)
         else:
@@ -173,7 +173,7 @@ def _verdict(
         for rule in RULES:
             if _applies(rule, line, number, count, profile) and is_furniture(rule, text):
                 return Drop(rule.role, rule.rule_id)
-    if _is_appeal(text):
+    if is_appeal(text):
         return Drop("appeal", "appeal")
     if site_lines.get(key, 0) >= SEEN_ELSEWHERE and len(key.split()) >= 2:
         return Drop("furniture", "site_line")
@@ -192,7 +192,7 @@ def _applies(rule: Rule, line: Paragraph, number: int, count: int, profile: Prof
     return rule.scope == "anywhere" or number >= count - 4
 
 
-def _is_appeal(text: str) -> bool:
+def is_appeal(text: str) -> bool:
     """Tell an appeal by its wording, or by its talk of giving, money, the trade, us and you."""
     lower = text.lower()
     if len(text) > 900 or not may_be_appeal(lower):
@@ -245,13 +245,20 @@ def _fill_appeals(lines: Sequence[Paragraph], drops: list[Drop | None]) -> None:
         drop = drops[number]
         if drop and drop.role == "appeal" and drops[number - 1] is None:
             text = lines[number - 1].text
-            is_title = len(text) < 80 and not _SENTENCE_END.search(text) and number < RUN
-            if (is_title and number > 1) or _is_own(text) or (is_title and _own_words(text)):
+            is_title = len(text) < 80 and not _SENTENCE_END.search(text)
+            is_early = is_title and 1 < number < RUN
+            if is_early or _is_own(text) or (is_title and _own_words(text)):
                 drops[number - 1] = Drop("appeal", "appeal_run")
 
 
 def _own_words(text: str) -> int:
     return sum(word in own_words() for word in fold(text).split())
+
+
+def speaks_of_itself(text: str) -> bool:
+    """Tell a line in which an outlet speaks of itself or to its readers."""
+    first_person = set(fold(text).split()) & {"we", "our", "us", "you", "your"}
+    return not _QUOTED.search(text) and bool(first_person) and _own_words(text) >= 2
 
 
 def _is_own(text: str) -> bool:

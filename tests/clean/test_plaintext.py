@@ -1,5 +1,6 @@
 # ruff: noqa: E501 -- an article is one paragraph a line
 
+import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,6 +114,151 @@ def test_html_saved_as_text_is_html() -> None:
     article = clean(page)
     assert "<p>" not in article.text
     assert article.headline == "Mill to reopen"
+
+
+BODY = [
+    "The harbour town of Vellmouth has voted to keep its night ferry for another ten years, against all advice.",
+    "Ada Fennimore, who leads the council, told a packed hall on Tuesday that the boat would sail “whatever the weather”.",
+    "Passengers had collected four thousand signatures since the spring, more than half of the people on the island.",
+]
+OTHER = [line.replace("ferry", "bakery").replace("boat", "oven") for line in BODY]
+ONE, TWO = "\n".join(BODY), "\n".join(OTHER)
+
+
+@pytest.mark.parametrize(
+    ("top", "authors", "published", "dateline"),
+    [
+        ("By Ines Okafor", ("Ines Okafor",), None, None),
+        ("BY INES OKAFOR", ("Ines Okafor",), None, None),
+        (
+            "By Ines Okafor, political editor\n3 May 2024",
+            ("Ines Okafor",),
+            "2024-05-03T00:00",
+            None,
+        ),
+        ("By Ines Okafor | 3 May 2024", ("Ines Okafor",), "2024-05-03T00:00", None),
+        ("Ines Okafor\n3 May 2024, 10:30", ("Ines Okafor",), "2024-05-03T10:30", None),
+        (
+            "Published: 3 May 2024 10:30 GMT\nInes Okafor",
+            ("Ines Okafor",),
+            "2024-05-03T10:30",
+            None,
+        ),
+        ("Author: Ines Okafor\nDate: 2024-05-03", ("Ines Okafor",), "2024-05-03T00:00", None),
+        ("By Ines Okafor\nVELLMOUTH, May 3 —", ("Ines Okafor",), None, "VELLMOUTH, May 3"),
+        ("VELLMOUTH, May 3\nBy Ines Okafor", ("Ines Okafor",), None, "VELLMOUTH, May 3"),
+        ("https://post.example/2024/05/03/ferry\n*By Ines Okafor*", ("Ines Okafor",), None, None),
+    ],
+)
+def test_lines_between_headline_and_body(
+    top: str, authors: tuple[str, ...], published: str | None, dateline: str | None
+) -> None:
+    article = clean(f"Night ferry stays\n{top}\n{ONE}")
+    assert article.headline == "Night ferry stays"
+    assert article.text == ONE
+    assert article.authors == authors
+    assert article.dateline == dateline
+    at = article.published_at
+    assert (at.isoformat()[:16] if at else None) == published
+    assert [segment.segment for segment in article.segments] == top.split("\n")
+
+
+def test_a_dateline_in_the_first_sentence_stays_there() -> None:
+    article = clean(f"Night ferry stays\nVELLMOUTH (Lanthorn) — {ONE}")
+    assert (article.dateline, article.wire_agency) == ("VELLMOUTH (Lanthorn)", "Lanthorn")
+    assert article.text.startswith("VELLMOUTH (Lanthorn) — The harbour")
+
+
+def test_a_byline_under_the_text() -> None:
+    article = clean(f"Night ferry stays\n{ONE}\nBy Ines Okafor")
+    assert (article.authors, article.text) == (("Ines Okafor",), ONE)
+
+
+def test_when_a_text_was_changed() -> None:
+    article = clean(f"Night ferry stays\n3 May 2024\nLast updated: 4 May 2024\n{ONE}")
+    assert article.published_at == datetime(2024, 5, 3, tzinfo=UTC)
+    assert article.modified_at == datetime(2024, 5, 4, tzinfo=UTC)
+
+
+APPEAL = "Your donation allows us to send a reporter to places nobody else goes."
+
+
+@pytest.mark.parametrize(
+    ("text", "dropped"),
+    [
+        (f"Help us keep telling the stories that matter here\n{APPEAL}\nNight ferry stays\n{ONE}", 2),
+        (f"Night ferry stays\n{BODY[0]}\nSupport independent journalism\n{APPEAL}\n{BODY[1]}\n{BODY[2]}", 2),
+        (f"Night ferry stays\n{ONE}\nSupport the Saltmarsh Courier\n{APPEAL}", 2),
+    ],
+    ids=["start", "middle", "end"],
+)  # fmt: skip
+def test_appeals_go_wherever_they_stand(text: str, dropped: int) -> None:
+    article = clean(text)
+    assert (article.headline, article.text) == ("Night ferry stays", ONE)
+    assert [segment.role for segment in article.segments] == ["appeal"] * dropped
+
+
+def wrapped(lines: list[str], between: str, indent: str = "") -> str:
+    return between.join(textwrap.fill(line, 66, initial_indent=indent) for line in lines)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        wrapped(BODY, "\n\n"),
+        wrapped(BODY, "\n", "    "),
+        wrapped(BODY, "\r\n\r\n"),
+    ],
+    ids=["blank lines", "indented", "CRLF"],
+)
+def test_wrapped_lines(body: str) -> None:
+    article = clean(f"Night ferry stays\nBy Ines Okafor\n\n{body}")
+    assert (article.headline, article.authors) == ("Night ferry stays", ("Ines Okafor",))
+    assert article.text == ONE
+
+
+def test_words_broken_at_the_end_of_a_line() -> None:
+    text = (
+        "Signatures were collected all over the island since spring, and the well-\n"
+        "known keeper of the light signed first. When they had all been col-\n"
+        "lected the council counted them twice over, and then it counted them\n"
+        "once more in the presence of the keeper, who had brought his own ink\n"
+        "and his own pen, and of the vicar, who had brought nothing at all.\n"
+    )
+    assert "the well-known keeper" in clean(text).text
+    assert "all been collected the council" in clean(text).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Night ferry stays\nBy Ines Okafor\n{ONE}\n----------\nBakers strike\nBy Tom Vale\n{TWO}",
+        f"Night ferry stays\n\n{ONE}\n\n==========\n\nBakers strike at dawn\n\n{TWO}",
+        f"Night ferry stays\nBy Ines Okafor\n{ONE}\n\nBakers strike\nBy Tom Vale\n{TWO}",
+        f"Night ferry stays\nBy Ines Okafor\n{ONE}\n\x0cBakers strike\nBy Tom Vale\n{TWO}",
+        f"Document 1 of 2\n\nNight ferry stays\n{ONE}\nDocument 2 of 2\n\nBakers strike\n{TWO}",
+        f"1 of 2 DOCUMENTS\n\nNight ferry stays\n{ONE}\n2 of 2 DOCUMENTS\n\nBakers strike\n{TWO}",
+    ],
+    ids=["dashes", "equals", "bylines", "form feed", "documents", "Lexis"],
+)
+def test_files_of_two_articles_are_refused(text: str) -> None:
+    with pytest.raises(CleanError, match="several_articles: the file holds 2 articles"):
+        clean(text)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "* * *",
+        "---\nWhat happens next",
+        "What happens next\n=====",
+        "-----\nWhat happens next",
+        "By ferry and by bus",
+    ],
+)
+def test_parts_of_one_article_are_no_articles(between: str) -> None:
+    article = clean(f"Night ferry stays\nBy Ines Okafor\n{ONE}\n{between}\n{TWO}")
+    assert OTHER[-1] in article.text
 
 
 def test_several_articles_in_one_file_are_refused() -> None:

@@ -1,0 +1,90 @@
+"""The paragraphs of a plain text: one a line, or lines wrapped by hand that must be joined."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from tasks.clean.words import normalise
+
+WIDEST = 120
+NARROWEST = 40
+"""Characters of a line between which texts are wrapped by hand."""
+
+_SENTENCE_END = re.compile(r"[.!?…][\"”’')»\]]*$")
+_HYPHEN = re.compile(r"(?<=[a-zà-ÿ])-$")
+_MARKDOWN = re.compile(r"^#{1,6}\s+(?=\S)")
+
+
+def text_paragraphs(text: str) -> list[str]:
+    """List the paragraphs of a text, normalised, without empty ones.
+
+    Args:
+        text: Decoded; any line ends, form feeds too.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n\n").expandtabs(4)
+    raw = [line.rstrip() for line in text.split("\n")]
+    if raw and _MARKDOWN.match(raw[0]):
+        raw = [_MARKDOWN.sub("", line) for line in raw]
+    lines = _joined(raw) if _is_hard_wrapped(raw) else raw
+    return [line for line in map(normalise, lines) if line]
+
+
+def _is_hard_wrapped(raw: list[str]) -> bool:
+    """Tell lines of much the same length, most of which end inside a sentence."""
+    filled = [line for line in raw if line.strip()]
+    if len(filled) < 5:
+        return False
+    width = max(map(len, filled))
+    if not NARROWEST <= width <= WIDEST:
+        return False
+    followed = [line for line, after in pairwise(raw) if line.strip() and after.strip()]
+    if len(followed) < 0.4 * len(filled):
+        return False
+    if sum(not _ends(line) for line in followed) < 0.6 * len(followed):
+        return False  # one paragraph a line, all of them about as long
+    return sum(len(line) >= width - 25 for line in followed) >= 0.7 * len(followed)
+
+
+def _joined(raw: list[str]) -> list[str]:
+    """Join the lines that were broken for want of room.
+
+    A paragraph ends at a blank line, before an indented line, and where the next word would have
+    found room on the line.
+    """
+    width = max(map(len, raw))
+    words = set(re.findall(r"[^\W\d_]+", " ".join(raw).lower()))
+    indents = sorted(len(line) - len(line.lstrip()) for line in raw if line.strip())
+    usual = indents[len(indents) // 2]
+    paragraphs: list[str] = []
+    last = ""
+    for line in raw:
+        text = line.strip()
+        indent = len(line) - len(line.lstrip())
+        room = width - len(last) - 1
+        starts = (
+            not last
+            or indent > usual
+            or (len(text.partition(" ")[0]) < room - 1 and _ends(last))
+            or len(text.partition(" ")[0]) < room - 15
+        )
+        if text and starts and not (last and _HYPHEN.search(last)):
+            paragraphs.append(text)
+        elif text:
+            paragraphs[-1] = _glued(paragraphs[-1], text, words)
+        last = line if text else ""
+    return paragraphs
+
+
+def _ends(line: str) -> bool:
+    return bool(_SENTENCE_END.search(line))
+
+
+def _glued(before: str, after: str, words: set[str]) -> str:
+    """Join two lines; a word broken with a hyphen is mended if the text has it whole elsewhere."""
+    if not _HYPHEN.search(before) or not after[:1].islower():
+        return f"{before} {after}"
+    first = re.split(r"[^\w]", before[:-1])[-1]
+    second = re.split(r"[^\w]", after)[0]
+    is_one_word = f"{first}{second}".lower() in words
+    return f"{before[:-1] if is_one_word else before}{after}"
