@@ -18,7 +18,7 @@ from tasks.clean.blocks import Block, prune_menus, walk
 from tasks.clean.body import extract_body, extract_by_template
 from tasks.clean.charset import decode_page, has_mojibake, repair_mojibake
 from tasks.clean.document import looks_like_html, parse_html, strip_machinery
-from tasks.clean.furniture import Body, remove_furniture
+from tasks.clean.furniture import Body, dropped_length, remove_furniture
 from tasks.clean.interview import is_interview
 from tasks.clean.liveblog import introduction, is_marked_live
 from tasks.clean.metadata import Metadata, page_metadata
@@ -26,7 +26,7 @@ from tasks.clean.person_names import people
 from tasks.clean.plaintext import read_plaintext
 from tasks.clean.rules import Profile
 from tasks.clean.second_article import second_article
-from tasks.clean.site_template import SiteTemplate, apply_template
+from tasks.clean.site_template import SiteTemplate, apply_template, is_unusual
 from tasks.clean.standfirst import find_standfirst
 from tasks.errors import CleanError
 from tasks.records import Article, FieldSource, Page, Segment, Snapshot
@@ -56,6 +56,9 @@ class Cleaned:
 
     is_fallback: bool = False
     """Whether the template of the site was tried and did not fit the page."""
+
+    dropped: int = 0
+    """Characters that were dropped from the body as furniture."""
 
 
 def clean_page(
@@ -174,6 +177,10 @@ def _clean_html(
         without=without,
     )
     joined = "\n".join(body.paragraphs)
+    dropped = dropped_length(body)
+    if template and known and is_unusual(template, dropped, len(joined)):
+        anew = _clean_html(snapshot, text, None, site_lines, latest, without)
+        return replace(anew, is_fallback=True)
     require_article(joined, meta, body)
     if printed:
         body = _with_standfirst(body, printed)
@@ -189,7 +196,7 @@ def _clean_html(
     if template and known:
         article = replace(article, site_snapshot=template.snapshot)
     is_fallback = template is not None and known is None
-    return Cleaned(article, meta, printed, tuple(blocks), choice, is_fallback)
+    return Cleaned(article, meta, printed, tuple(blocks), choice, is_fallback, dropped)
 
 
 def _read(

@@ -24,7 +24,7 @@ FILLABLE = HEADINGS | {"p", "li", "div", "blockquote"}
 COMPLETE = 1000
 """A claimed body with fewer characters may be a teaser."""
 
-EVIDENT = 0.8
+EVIDENT = 0.9
 """Share of a page's prose that must stand in one element for the body to be evident."""
 
 

@@ -122,6 +122,15 @@ def remove_furniture(
     return _assemble(lines, drops)
 
 
+def dropped_length(body: Body) -> int:
+    """Count the characters that were dropped from a text as furniture, appeals and repetition."""
+    return sum(
+        len(item.segment)
+        for item in body.segments
+        if item.role not in ("headline", "standfirst", "credit_line")
+    )
+
+
 def _unglued(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Split a paragraph where an appeal is glued to a sentence; mend the other glue."""
     lines: list[Paragraph] = []

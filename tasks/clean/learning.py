@@ -36,6 +36,7 @@ SCHEMA = pa.schema(
         ("live", pa.list_(pa.string())),
         ("lines", pa.list_(pa.string())),
         ("counts", pa.list_(pa.int32())),
+        ("dropped", pa.int64()),
     ]
 )
 """One row a site."""
@@ -114,6 +115,7 @@ def lesson_from(cleaned: Cleaned) -> Lesson | None:
         cleaned.is_fallback,
         claimed if claimed == cleaned.article.language else None,
         (*cleaned.meta.head, *top),
+        cleaned.dropped,
     )
 
 
@@ -123,7 +125,7 @@ def save_sites(evidence: Mapping[str, Evidence], path: Path, now: datetime | Non
     Args:
         evidence: By outlet.
         path: The file, such as data/state/sites/00007.parquet.
-        now: When it was learned.
+        now: When it was learned, where a site does not say.
     """
     rows = []
     for outlet in sorted(evidence):
@@ -137,7 +139,7 @@ def save_sites(evidence: Mapping[str, Evidence], path: Path, now: datetime | Non
                 "seen": item.seen,
                 "misses": item.misses,
                 "lengths": item.lengths,
-                "learned_at": now,
+                "learned_at": item.learned_at or now,
                 "languages": list(item.languages),
                 "kinds": kinds,
                 "body": [item.body[kind] for kind in kinds],
@@ -147,6 +149,7 @@ def save_sites(evidence: Mapping[str, Evidence], path: Path, now: datetime | Non
                 "live": sorted(item.live),
                 "lines": list(item.lines),
                 "counts": list(item.lines.values()),
+                "dropped": item.dropped,
             }
         )
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -168,6 +171,8 @@ def load_sites(path: Path) -> Sites:
         item.misses = row["misses"]
         item.seen = row["seen"]
         item.lengths = row["lengths"]
+        item.dropped = row.get("dropped") or 0
+        item.learned_at = row["learned_at"]
         item.languages.update(row["languages"])
         item.body.update(dict(zip(row["kinds"], row["body"], strict=True)))
         item.other.update(dict(zip(row["kinds"], row["other"], strict=True)))

@@ -42,6 +42,12 @@ class SiteHealth:
     is_ready: bool
     """Whether enough is known for a template."""
 
+    dropped: float
+    """Usual share of a text that is dropped as furniture."""
+
+    learned_at: datetime | None
+    """When its last page was learned from (UTC)."""
+
 
 def latest_number(folder: Path) -> int | None:
     """Find the newest snapshot; None before the first."""
@@ -86,6 +92,8 @@ def learn(folder: Path, lessons: Iterable[Lesson], now: datetime) -> int | None:
         taught = {lesson.outlet for lesson in _taken_in(sites, lessons)}
         if not taught:
             return None
+        for outlet in taught:
+            sites.evidence[outlet].learned_at = now
         save_sites(sites.evidence, folder / "evidence.parquet", now)
         if not any(_tells_more(sites, used.get(outlet), outlet) for outlet in taught):
             return None
@@ -104,6 +112,8 @@ def health(folder: Path) -> list[SiteHealth]:
             misses=evidence.misses,
             length=evidence.lengths // max(evidence.pages, 1),
             is_ready=outlet in sites.templates,
+            dropped=evidence.dropped_share,
+            learned_at=evidence.learned_at,
         )
         for outlet, evidence in sites.evidence.items()
     ]

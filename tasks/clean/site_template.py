@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tasks.clean.blocks import Block
 
@@ -27,6 +28,10 @@ BODY = 0.6
 
 SHORTEST = 0.25
 """A text of less than this share of the site's usual length is looked at again."""
+
+DROPPED = 0.3
+"""A text of which furniture takes more than this share, and than thrice the site's usual one, is
+looked at again."""
 
 MISSES = 3
 """So many pages in a row that the template did not fit mean that the site has changed."""
@@ -72,6 +77,9 @@ class Lesson:
     live: tuple[str, ...] = ()
     """Paths of the elements that hold something of it."""
 
+    dropped: int = 0
+    """Characters that were then dropped from it as furniture."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteTemplate:
@@ -104,6 +112,9 @@ class SiteTemplate:
     lines: Mapping[str, int] = field(default_factory=dict)
     """Folded lines that stood on several pages -> on how many."""
 
+    dropped: float = 0.0
+    """Usual share of a text that is dropped as furniture."""
+
     @property
     def snapshot(self) -> str:
         """The id that names it in article rows."""
@@ -126,6 +137,9 @@ class Evidence:
     lines: dict[str, int] = field(default_factory=dict)
     barren: Counter[str] = field(default_factory=Counter)
     live: set[str] = field(default_factory=set)
+    dropped: int = 0
+    learned_at: datetime | None = None
+    """When its last page was learned from (UTC), if whoever learned said so."""
 
     def add(self, lesson: Lesson) -> None:
         """Learn from a page; start again where the site has changed."""
@@ -136,6 +150,7 @@ class Evidence:
             self._forget()
         self.pages += 1
         self.lengths += lesson.length
+        self.dropped += lesson.dropped
         self.languages[lesson.language or ""] += 1
         for kind, body, other in lesson.kinds:
             self.body[kind] += body
@@ -148,12 +163,17 @@ class Evidence:
         """Start again; the site's own lines stay known."""
         for known in (self.body, self.other, self.barren, self.live, self.languages):
             known.clear()
-        self.pages = self.lengths = self.misses = 0
+        self.pages = self.lengths = self.misses = self.dropped = 0
 
     @property
     def is_mature(self) -> bool:
         """Whether further pages teach little."""
         return self.pages >= MATURE and self.misses == 0
+
+    @property
+    def dropped_share(self) -> float:
+        """The usual share of a text that is dropped as furniture."""
+        return self.dropped / max(1, self.dropped + self.lengths)
 
     def _add_lines(self, lines: Sequence[str]) -> None:
         known = sum(line in self.lines for line in lines)
@@ -193,6 +213,7 @@ class Evidence:
                 if count >= READY - 1 and path not in self.live
             ),
             lines={line: count for line, count in self.lines.items() if count > 1},
+            dropped=self.dropped_share,
         )
 
 
@@ -204,6 +225,7 @@ def lesson_of(
     is_fallback: bool = False,
     language: str | None = None,
     head: Sequence[Block] = (),
+    dropped: int = 0,
 ) -> Lesson:
     """Read what a page teaches.
 
@@ -215,6 +237,7 @@ def lesson_of(
         is_fallback: Whether the site's template did not fit it.
         language: Of the text, where the page claims it rightly.
         head: The blocks around its headline.
+        dropped: Characters that were dropped from the text as furniture.
     """
     body: Counter[str] = Counter()
     other: Counter[str] = Counter()
@@ -243,6 +266,7 @@ def lesson_of(
         language,
         tuple(sorted(STEP.join(path) for path in barren)),
         tuple(sorted(STEP.join(path) for path in live)),
+        dropped,
     )
 
 
@@ -254,6 +278,18 @@ def _outermost(path: tuple[str, ...], live: set[tuple[str, ...]]) -> tuple[str, 
             return found
         found = path[level:]
     return found
+
+
+def is_unusual(template: SiteTemplate, dropped: int, kept: int) -> bool:
+    """Tell whether so much of a text was dropped that the template may have chosen wrongly.
+
+    Args:
+        template: That chose it.
+        dropped: Characters dropped as furniture.
+        kept: Characters of the text.
+    """
+    share = dropped / max(1, dropped + kept)
+    return share > max(DROPPED, 3 * template.dropped)
 
 
 def apply_template(template: SiteTemplate, blocks: Sequence[Block]) -> list[bool] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,16 @@ def test_the_next_one_comes_when_its_pages_have_doubled(tmp_path: Path) -> None:
     assert second.pages == 2 * first.pages
     [site] = health(tmp_path)
     assert (site.outlet, site.pages, site.is_ready) == (OUTLET, 2 * READY, True)
+
+
+def test_what_was_learned_says_when_and_how_much_was_dropped(tmp_path: Path) -> None:
+    learn(tmp_path, [replace(lesson(), dropped=100), lesson(700)], NOW)
+    other = Lesson("portellerycourier.example", (("p", 90, 0),), ("a line",), 90)
+    learn(tmp_path, [other], NOW + timedelta(days=2))
+    known = {site.outlet: site for site in health(tmp_path)}
+    assert known[OUTLET].learned_at == NOW
+    assert known[other.outlet].learned_at == NOW + timedelta(days=2)
+    assert known[OUTLET].dropped == pytest.approx(100 / 1700)
 
 
 def test_a_row_names_the_template_it_was_cleaned_with(tmp_path: Path) -> None:

@@ -124,3 +124,38 @@ def test_the_same_short_page_again_teaches_no_lines() -> None:
     for _ in range(5):
         known.add(lesson)
     assert set(known.lines.values()) == {1}
+
+
+def with_furniture(number: int, lines: int) -> Page:
+    page = story(number)
+    extra = "".join(
+        f"<p>Sign up for our weekly newsletter number {n} and get the best of the valley every day</p>"
+        for n in range(lines)
+    )
+    return Page(
+        page.snapshot, page.body.replace(b"</p></div></div>", f"</p>{extra}</div></div>".encode())
+    )
+
+
+def test_a_page_that_is_mostly_furniture_is_looked_at_anew() -> None:
+    sites = Sites()
+    for number in range(1, 6):
+        assert sites.clean(story(number)).is_fallback is False
+    odd = sites.clean(with_furniture(7, 6))
+    assert odd.is_fallback
+    assert odd.article.site_snapshot is None
+    assert (
+        odd.article.text
+        == take_apart(
+            with_furniture(7, 6), site_lines=sites.templates[SITE.partition("www.")[2]].lines
+        ).article.text
+    )
+
+
+def test_a_site_that_always_has_much_furniture_is_not_odd() -> None:
+    sites = Sites()
+    for number in range(1, 9):
+        last = sites.clean(with_furniture(number, 4))
+    assert last.is_fallback is False
+    assert last.dropped > 0
+    assert sites.templates[SITE.partition("www.")[2]].dropped > 0.1

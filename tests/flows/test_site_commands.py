@@ -26,5 +26,7 @@ def test_sites_are_listed_with_their_health(tmp_path: Path) -> None:
     learn(tmp_path / "state" / "sites", [*lessons, few], datetime(2031, 5, 14, tzinfo=UTC))
     listed = {line.split()[0]: line for line in run(tmp_path).splitlines()[3:]}
     assert listed["x.example"].endswith("in use")
+    assert "2031-05-14" in listed["x.example"]
+    assert " 0.0% " in listed["x.example"]
     assert listed["y.example"].endswith("too few pages")
     assert "snapshot in use: 00000" in run(tmp_path)
