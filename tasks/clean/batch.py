@@ -18,8 +18,9 @@ from tasks.batch import Batch, BatchRef
 from tasks.clean.article import take_apart
 from tasks.clean.identity import outlet_of
 from tasks.clean.learning import lesson_from
+from tasks.clean.lesson import Lesson
 from tasks.clean.site_files import named_template, snapshot_name, template_of
-from tasks.clean.site_template import Lesson, SiteTemplate
+from tasks.clean.site_template import SiteTemplate
 from tasks.guard import Guard
 from tasks.manifest import stage_key, work_through
 from tasks.records import Article, Page, Snapshot

@@ -73,41 +73,17 @@ _CHANGED = re.compile(
     r"\b(?:updated|modified|aktualisiert|mis à jour|actualizado|güncelleme)\b", re.IGNORECASE
 )
 _PUBLISHED_META = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "parsely-pub-date",
-    "sailthru.date",
-    "datepublished",
-    "publish-date",
-    "publishdate",
-    "published_time",
-    "publication_date",
-    "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime",
-    "dcterms.created",
-    "dc.date.issued",
-    "dcterms.date",
-    "dc.date",
-    "pubdate",
-    "pdate",
-    "article.published",
-    "date",
-    "last-published",
-    "og:pubdate",
-    "bt:pubdate",
-    "article:post_date",
-    "citation_publication_date",
-)
+    "article:published_time", "og:article:published_time", "og:published_time",
+    "parsely-pub-date", "sailthru.date", "datepublished", "publish-date", "publishdate",
+    "published_time", "publication_date", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "dcterms.created", "dc.date.issued", "dcterms.date", "dc.date",
+    "pubdate", "pdate", "article.published", "date", "last-published", "og:pubdate", "bt:pubdate",
+    "article:post_date", "citation_publication_date",
+)  # fmt: skip
 _MODIFIED_META = (
-    "article:modified_time",
-    "og:article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "lastmod",
-    "last-modified",
-    "dcterms.modified",
-)
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
+    "lastmod", "last-modified", "dcterms.modified",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,4 +273,5 @@ def _visible_date(tree: HtmlElement, url: str | None, latest: datetime | None) -
         )
     except STUMBLES:
         return None  # htmldate stumbles over a few broken pages; no date is an answer
-    return parse_moment(found, "text")
+    in_url = bool(found and url and re.search(found.replace("-", "[-/_.]?"), url))
+    return parse_moment(found, "url" if in_url else "text")

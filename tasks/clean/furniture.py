@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from tasks.clean.agency import is_credit_line
+from tasks.clean.appeals import around_appeals, is_appeal
 from tasks.clean.blocks import HEADINGS
 from tasks.clean.dateline import find_dateline
 from tasks.clean.glue import split_glued, unglue
@@ -21,11 +21,7 @@ from tasks.clean.rules import (
     RULES,
     Profile,
     Rule,
-    appeal_wording,
-    appeal_words,
     is_furniture,
-    may_be_appeal,
-    own_words,
 )
 from tasks.clean.words import fold
 from tasks.records import Segment, SegmentRole
@@ -33,15 +29,10 @@ from tasks.records import Segment, SegmentRole
 MOST = 0.5
 """At most this share of a text may be dropped as furniture; beyond it the rules are wrong."""
 
-RUN = 4
-"""Paragraphs between two appeal anchors that may belong to the same appeal, at most."""
-
 SEEN_ELSEWHERE = 2
 """On so many other pages of the site a line must have stood to be the site's own."""
 
-_WORD = re.compile(r"[\w’']+")
 _OPENING = "“\"‘«„'‹"
-_QUOTED = re.compile(r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^«»]*(?:»|$)|„[^„“”]*(?:[“”]|$)")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')»]*$")
 
 
@@ -117,7 +108,10 @@ def remove_furniture(
     _drop_repeated(lines, drops)
     drops = [None if drop and drop.rule_id in without else drop for drop in drops]
     if "appeal_run" not in without:
-        _fill_appeals(lines, drops)
+        dropped = {number for number, drop in enumerate(drops) if drop}
+        anchors = {number for number, drop in enumerate(drops) if drop and drop.role == "appeal"}
+        for number in around_appeals([line.text for line in lines], anchors, dropped):
+            drops[number] = Drop("appeal", "appeal_run")
     _spare(lines, drops)
     return _assemble(lines, drops)
 
@@ -201,25 +195,6 @@ def _applies(rule: Rule, line: Paragraph, number: int, count: int, profile: Prof
     return rule.scope == "anywhere" or number >= count - 4
 
 
-def is_appeal(text: str) -> bool:
-    """Tell an appeal by its wording, or by its talk of giving, money, the trade, us and you."""
-    lower = text.lower()
-    if len(text) > 900 or not may_be_appeal(lower):
-        return False
-    match = appeal_wording(lower)
-    if match:
-        return not any(start <= match.start() < end for start, end in _quoted(text))
-    if _QUOTED.search(text):
-        return False
-    words = set(_WORD.findall(lower))
-    give, trade, we, you, money = (bool(words & group) for group in appeal_words())
-    return give and trade and we and (you or money)
-
-
-def _quoted(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _QUOTED.finditer(text)]
-
-
 def _is_linked_teaser(line: Paragraph, key: str) -> bool:
     return (
         line.link_share > 0.9
@@ -238,45 +213,6 @@ def _drop_repeated(lines: Sequence[Paragraph], drops: list[Drop | None]) -> None
     )
     for place, rule_id in found.items():
         drops[kept[place]] = Drop("duplicate", rule_id)
-
-
-def _fill_appeals(lines: Sequence[Paragraph], drops: list[Drop | None]) -> None:
-    """Drop what stands beside or between parts of an appeal and speaks of the outlet as well."""
-    anchors = [number for number, drop in enumerate(drops) if drop and drop.role == "appeal"]
-    if not anchors:
-        return
-    for first, second in pairwise(anchors):
-        if second - first <= RUN + 1:
-            for number in range(first + 1, second):
-                if drops[number] is None and _own_words(lines[number].text) >= 3:
-                    drops[number] = Drop("appeal", "appeal_run")
-    for number in range(len(lines) - 1, 0, -1):
-        drop = drops[number]
-        if drop and drop.role == "appeal" and drops[number - 1] is None:
-            text = lines[number - 1].text
-            is_title = len(text) < 80 and not _SENTENCE_END.search(text)
-            is_early = is_title and 1 < number < RUN
-            if is_early or _is_own(text) or (is_title and _own_words(text)):
-                drops[number - 1] = Drop("appeal", "appeal_run")
-
-
-def _own_words(text: str) -> int:
-    return sum(word in own_words() for word in fold(text).split())
-
-
-def speaks_of_itself(text: str) -> bool:
-    """Tell a line in which an outlet speaks of itself or to its readers."""
-    first_person = set(fold(text).split()) & {"we", "our", "us", "you", "your"}
-    return not _QUOTED.search(text) and bool(first_person) and _own_words(text) >= 2
-
-
-def _is_own(text: str) -> bool:
-    """Tell a paragraph in which an outlet speaks of itself from one that quotes or reports."""
-    count = len(fold(text).split())
-    first_person = set(fold(text).split()) & {"we", "our", "us"}
-    return (
-        not _QUOTED.search(text) and bool(first_person) and _own_words(text) >= max(3, 0.06 * count)
-    )
 
 
 def _spare(lines: Sequence[Paragraph], drops: list[Drop | None]) -> None:

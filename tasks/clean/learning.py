@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from tasks.clean.article import Cleaned, take_apart
 from tasks.clean.identity import outlet_of
-from tasks.clean.site_template import Evidence, Lesson, SiteTemplate, lesson_of
+from tasks.clean.lesson import Lesson, lesson_of
+from tasks.clean.site_template import Evidence, SiteTemplate
 from tasks.clean.words import fold
 from tasks.records import Page
 

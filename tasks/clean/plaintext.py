@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tasks.clean.appeals import is_appeal, speaks_of_itself
 from tasks.clean.dateline import find_dateline
 from tasks.clean.dates import Moment, parse_moment
-from tasks.clean.furniture import Paragraph, is_appeal, speaks_of_itself
+from tasks.clean.furniture import Paragraph
 from tasks.clean.person_names import people
 from tasks.clean.rules import appeal_wording
 from tasks.clean.several import is_rule, is_title, refuse_several

@@ -18,7 +18,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from tasks.clean.learning import Sites, load_sites, save_sites
-from tasks.clean.site_template import Lesson, SiteTemplate
+from tasks.clean.lesson import Lesson
+from tasks.clean.site_template import SiteTemplate
 
 _NAME = re.compile(r"(\d{5})\.parquet")
 

@@ -9,6 +9,7 @@ import pytest
 
 from tasks.batch import Batch
 from tasks.clean.batch import _guard, clean_batch
+from tasks.clean.lesson import Lesson
 from tasks.clean.site_files import (
     health,
     latest_number,
@@ -17,7 +18,7 @@ from tasks.clean.site_files import (
     snapshot_name,
     template_of,
 )
-from tasks.clean.site_template import READY, Lesson
+from tasks.clean.site_template import READY
 from tasks.records import Address, Page, Snapshot
 
 NOW = datetime(2031, 5, 14, tzinfo=UTC)

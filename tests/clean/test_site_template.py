@@ -3,7 +3,8 @@ from pathlib import Path
 
 from tasks.clean.article import take_apart
 from tasks.clean.learning import Sites, lesson_from, load_sites, save_sites
-from tasks.clean.site_template import Evidence, Lesson
+from tasks.clean.lesson import Lesson
+from tasks.clean.site_template import Evidence
 from tasks.records import Address, Page, Snapshot
 
 SITE = "https://www.larkfieldecho.example"

@@ -6,8 +6,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from flows.cli import main
+from tasks.clean.lesson import Lesson
 from tasks.clean.site_files import learn
-from tasks.clean.site_template import READY, Lesson
+from tasks.clean.site_template import READY
 
 
 def run(data: Path) -> str:
