@@ -16,6 +16,7 @@ from tasks.clean.person_names import (
     PREFIX,
     SEPARATOR,
     desk,
+    has_job,
     is_person,
     joined_names,
     people,
@@ -206,7 +207,11 @@ def _shown_claims(head: Sequence[Block]) -> list[str]:
             found.append(dated["names"])
         elif named:
             found.append(named)
-        elif (marked and len(text) < 120) or (NAME.match(text) and _has_date(head, number + 1)):
+        elif (
+            has_job(text)
+            or (marked and len(text) < 120)
+            or (NAME.match(text) and _has_date(head, number + 1))
+        ):
             found.append(text)
     return found[:3]
 

@@ -21,6 +21,9 @@ from tasks.clean.structured import PageFacts, page_facts, text_of, texts_of
 from tasks.clean.words import fold
 from tasks.records import ArticleType, FieldSource
 
+LONGEST_NAME = 7
+"""Words of the name of an outlet."""
+
 _OPINION = re.compile(
     r"/(?:opinions?|comment(?:isfree|ary)?|columns?|columnists|editorials?|op-?eds?|meinung|kommentar|tribunes?|opinion(?:es)?|voices)(?:/|$)",
     re.IGNORECASE,
@@ -145,7 +148,17 @@ def outlet_names(facts: PageFacts, outlet: str | None) -> list[str]:
         outlet,
         outlet.partition(".")[0] if outlet else None,
     ]
-    names = [name for name in listed if name and not name.startswith("http")]
+    titles = (facts.first("og:title"), text_of(facts.article.get("headline")))
+    headlines = {fold(text) for text in titles if text and len(text.split()) >= 4}
+    # Some pages give the headline as the name of the site.
+    names = [
+        name
+        for name in listed
+        if name
+        and not name.startswith("http")
+        and len(name.split()) <= LONGEST_NAME
+        and fold(name) not in headlines
+    ]
     return list(dict.fromkeys(names))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from tasks.clean.blocks import Block
@@ -10,6 +11,10 @@ from tasks.clean.words import fold
 BEFORE = 3
 AFTER = 14
 """How many blocks before and after the headline belong to the head."""
+
+FARTHEST = 60
+"""Bylines are looked for further down, as long as no paragraph comes before them: share buttons, a
+video and its transcript may stand in between."""
 
 LINE = 160
 """A line of the head has at most so many characters."""
@@ -23,6 +28,9 @@ PROSE = 220
 
 PARAGRAPH = 80
 """A block with more characters is more than a byline."""
+
+
+_BYLINE = re.compile(r"^\W*(?:By|BY|Von|VON|Par|Por)\s+[A-ZÀ-Þ]")
 
 
 def head_lines(blocks: Sequence[Block], headlines: Iterable[str]) -> list[Block]:
@@ -53,12 +61,13 @@ def head_lines(blocks: Sequence[Block], headlines: Iterable[str]) -> list[Block]
         return []
     after: list[Block] = []
     standfirst: tuple[str, ...] | None = None
-    for number, block in enumerate(blocks[place + 1 : place + 1 + AFTER], start=place + 1):
+    for number, block in enumerate(blocks[place + 1 : place + 1 + FARTHEST], start=place + 1):
         if len(block.text) > PROSE and block.link_share < 0.3:
             if standfirst is not None or not _stands_alone(blocks, number):
                 break
             standfirst = block.path
-        if len(block.text) <= LINE:
+        is_near = number <= place + AFTER
+        if len(block.text) <= LINE and (is_near or _BYLINE.match(block.text)):
             after.append(block)
     before = [block for block in blocks[max(0, place - BEFORE) : place] if len(block.text) <= LINE]
     return after + before[::-1]

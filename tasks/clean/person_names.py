@@ -17,7 +17,7 @@ SEPARATOR = re.compile(
 )
 PREFIX = re.compile(
     r"^\W*(?:(?:(?:written|words|reported|story|posted|published|text|analysis|opinion)"
-    r"\s+by|by|von|par|por|de|di|door|af|av|text|autor(?:in)?|auteur|author)\b\s*:?\s*"
+    r"\s+by|by|(?-i:From(?=\s[A-Z]))|von|par|por|de|di|door|af|av|text|autor(?:in)?|auteur|author)\b\s*:?\s*"
     r"|(?-i:By(?=[A-Z])))",
     re.IGNORECASE,
 )
@@ -63,6 +63,13 @@ def _job() -> re.Pattern[str]:
     return re.compile(rf"\s+(?:(?:{kinds})\s+)*(?:{jobs})\b.*$")
 
 
+def has_job(line: str) -> bool:
+    """Tell a line that is a person's name and, without a comma, what that person does."""
+    job = _job().search(line) if len(line) < 80 else None
+    name = line[: job.start()] if job else ""
+    return bool(name) and people([name]) == (name,)
+
+
 @lru_cache(maxsize=1)
 def _given_names() -> frozenset[str]:
     sections = read_sections("given_names.txt")
@@ -72,6 +79,13 @@ def _given_names() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _particles() -> frozenset[str]:
     return read_words("name_parts.txt", "particles") | read_words("name_parts.txt", "suffixes")
+
+
+@lru_cache(maxsize=1)
+def _wires() -> frozenset[str]:
+    """Short names of agencies and broadcasters, as they follow a name: "Ada Quell AP"."""
+    sections = read_sections("agencies.txt")
+    return frozenset(fold(word) for word in (*sections["short"], *sections["broadcaster"]))
 
 
 def joined_names(outlet_names: Iterable[str]) -> frozenset[str]:
@@ -117,6 +131,9 @@ def is_person(name: str, key: str, outlets: frozenset[str]) -> bool:
         return False
     if key.replace(" ", "") in outlets or organisation().search(key):
         return False
+    half = len(words) // 2
+    if words[0] == "the" or (len(words) > 3 and words[:half] == words[half:]):
+        return False
     written = name.split()
     small = [word for word in written if word[0].islower() and word[0].isascii()]
     if len(small) == len(written) == 2:
@@ -161,8 +178,12 @@ def _tidy(name: str, outlets: frozenset[str]) -> str:
 def _without_outlet(name: str, outlets: frozenset[str]) -> str:
     """Cut the outlet off a name: "Ada Quell USA TODAY"; nothing is left of "MDR THÜRINGEN"."""
     words = name.split()
-    if len(words) > 1 and words[0].isupper() and fold(words[0]) in outlets:
+    own = outlets | _wires()
+    if len(words) > 1 and words[0].isupper() and fold(words[0]) in own:
         return ""
+    if len(words) > 2 and fold(words[-1]) in _wires():
+        words.pop()
+        name = " ".join(words)
     for count in range(len(words) - 2, 0, -1):
         tail = fold(" ".join(words[-count:])).replace(" ", "")
         if len(tail) > 3 and tail in outlets:

@@ -37,6 +37,13 @@ from tasks.records import Address, Page, Snapshot
         (["NewsDesk"], ()),
         (["von Beobachtern gestiegen. Das stärkt den Hafen"], ()),
         (["Sammy Davis Jr."], ("Sammy Davis Jr",)),
+        (["From Ines Okafor BBC"], ("Ines Okafor",)),
+        (["INES OKAFOR AP"], ("Ines Okafor",)),
+        (["AP Tobacco"], ()),
+        (["The Larkfield Post"], ()),
+        (["Open Water Open Water"], ()),
+        (["Keine Kommentare"], ()),
+        (["Feuerwehr Larkfield"], ()),
     ],
 )
 def test_people(claims: list[str], expected: tuple[str, ...]) -> None:
@@ -62,6 +69,7 @@ SCRIPT = (
 
 
 CARD = '<meta name="twitter:label1" content="{}"><meta name="twitter:data1" content="Ines Okafor">'
+SHARE = "<ul>" + "".join(f"<li>Share by way {n}</li>" for n in range(8)) + "</ul>"
 LONG_STANDFIRST = (
     "<div class='dek'>The harbour town has voted to keep its boat after midnight, against the wish "
     "of the company that runs it and of the ministry that pays for the fuel, for the crews and for "
@@ -80,6 +88,8 @@ LONG_STANDFIRST = (
             SCRIPT,
             ("Ines Okafor",),
         ),
+        ("<div>Ines Okafor Senior Politics Editor</div>", "", ("Ines Okafor",)),
+        (SHARE * 3 + "<div>By Ines Okafor</div>", "", ("Ines Okafor",)),
         ("<div>By Ines Okafor and Tom Vale</div>", SCRIPT, ("Ines Okafor", "Tom Vale")),
         ("<figure><figcaption>By Lena Brook</figcaption></figure>", "", None),
         (
@@ -99,8 +109,8 @@ LONG_STANDFIRST = (
         ),
     ],
     ids=[
-        "class", "beside a date", "editor", "contributor", "both", "picture", "card", "no author",
-        "after a long standfirst",
+        "class", "beside a date", "editor", "contributor", "job", "below buttons", "both",
+        "picture", "card", "no author", "after a long standfirst",
     ],
 )  # fmt: skip
 def test_bylines_of_pages(top: str, head: str, expected: tuple[str, ...] | None) -> None:

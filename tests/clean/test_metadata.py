@@ -59,6 +59,14 @@ def test_the_same_from_meta_elements() -> None:
     assert article.outlet_name == "Vellmouth Post"
 
 
+@pytest.mark.parametrize("name", ["Night ferry stays for ten years", "How it stays afloat"])
+def test_a_site_named_like_the_article_costs_no_headline(name: str) -> None:
+    article = clean(
+        f'<meta property="og:title" content="{name}"><meta property="og:site_name" content="{name}">'
+    )
+    assert article.headline == "Night ferry stays"
+
+
 def test_what_is_not_said_is_null() -> None:
     article = clean()
     unsaid = (article.section, article.keywords, article.image_url, article.is_paywalled)
