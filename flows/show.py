@@ -66,6 +66,8 @@ def marked_text(text: str, quotes: pd.DataFrame, segments: pd.DataFrame | None) 
     for segment in segments.sort_values(["position", "segment_no"]).to_dict("records"):
         position = int(segment["position"])
         whole.append_text(marked[last:position])
+        if whole.plain and not whole.plain.endswith("\n"):
+            whole.append("\n")  # what stood below the last paragraph begins a line of its own
         note = f"[{segment['role']}, {segment['rule_id']}] {segment['segment']}"
         whole.append(note + "\n", style=DROPPED_STYLE)
         last = position
