@@ -103,3 +103,16 @@ def test_nothing_is_lost(lines: list[str]) -> None:
     assert told == sorted(lines)
     text = "\n".join(body.paragraphs)
     assert all(0 <= item.position <= len(text) for item in body.segments)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_dropped"),
+    [
+        ("Sign up to Inside Islands", True),
+        ("after newsletter promotion", True),
+        ("Sign up for the ferry ends on Friday, the council said.", False),
+        ("Sign up to pay, they were told.", False),
+    ],
+)
+def test_prompts_of_newsletters_that_do_not_say_so(line: str, is_dropped: bool) -> None:
+    assert (line not in clean([*BODY[:3], line, *BODY[3:]]).paragraphs) is is_dropped
