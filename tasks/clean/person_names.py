@@ -137,7 +137,7 @@ def is_person(name: str, key: str, outlets: frozenset[str]) -> bool:
     written = name.split()
     small = [word for word in written if word[0].islower() and word[0].isascii()]
     if len(small) == len(written) == 2:
-        return True
+        return all(len(word) > 3 for word in small)
     if any(word.rstrip(".") not in _particles() for word in small):
         return False
     # A long word with a full stop ends a sentence, unlike "Jr." and "J."

@@ -80,7 +80,11 @@ def _goes_on(blocks: Sequence[Block], chosen: Sequence[int], number: int) -> boo
 
 
 def _is_title(block: Block) -> bool:
-    return block.tag in HEADINGS and len(block.text) <= 160 and not _SENTENCE_END.search(block.text)
+    return (
+        block.tag in HEADINGS
+        and 3 <= block.key.count(" ") <= 25
+        and not _SENTENCE_END.search(block.text)
+    )
 
 
 def _is_signed(blocks: Sequence[Block], number: int, own: set[str]) -> bool:

@@ -43,6 +43,10 @@ from tasks.records import Address, Page, Snapshot
         (["The Larkfield Post"], ()),
         (["Open Water Open Water"], ()),
         (["Keine Kommentare"], ()),
+        (["Newer Article"], ()),
+        (["reported a"], ()),
+        (["bell fennimore"], ("bell fennimore",)),
+        (["Ines Okafor International Editor"], ("Ines Okafor",)),
         (["Feuerwehr Larkfield"], ()),
     ],
 )

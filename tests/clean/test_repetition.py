@@ -116,6 +116,15 @@ def test_a_teaser_between_two_parts_takes_nothing_with_it() -> None:
     assert dropped == []
 
 
+def test_a_list_of_what_there_is_by_kind_is_no_article() -> None:
+    kinds = (
+        "<div><h2>What it costs</h2><h3>By End User</h3><p>Towns and islands of the coast</p></div>"
+    )
+    html = page("").replace("</div></article>", f"{kinds * 3}</div></article>")
+    blocks = text_blocks(parse_html(html))
+    assert second_article(blocks, [True] * len(blocks), ["Night ferry stays"], []) == ()
+
+
 def test_a_part_by_the_same_author_stays() -> None:
     html = page(SECOND.format("section").replace("</section>", f"<p>{NEXT}</p></section>"))
     blocks = text_blocks(parse_html(html))
