@@ -54,4 +54,7 @@ def find_dateline(paragraph: str) -> Dateline | None:
         "datelines.txt", "no_place"
     ):
         return None
-    return Dateline(match["dateline"].strip(), match["agency"], match.end() >= len(paragraph))
+    agency = match["agency"]
+    if agency and _DIGIT.search(agency):
+        agency = None  # the day stands in brackets
+    return Dateline(match["dateline"].strip(), agency, match.end() >= len(paragraph))

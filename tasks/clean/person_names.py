@@ -30,9 +30,11 @@ _AFTERWARDS = re.compile(
     r"|\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b(?:[\s,]+(?:\d|[A-Z][a-z]{2,8}$).*|$)"
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s+\d.*"
     r"|[(\[<@].*|\d.*|\b(?:for|in|at|of)\s+(?:the\s+)?[A-Z].*"
-    r"|\S+@\S+.*|\bvia\b.*|https?:.*)$"
+    r"|\bThe\s+[A-Z].*|\S+@\S+.*|\bvia\b.*|https?:.*)$"
 )
 _DASH = re.compile(r"\s[-–—|]\s")
+_NOT_IN_NAMES = frozenset({"the", "in", "of", "for", "and", "with", "using", "from", "at", "about"})
+_POSSESSIVE = re.compile(r"['’]s\b")
 _HANDLE = re.compile(r"^([A-Z][a-z]+)([A-Z][a-z]+)$")
 _ABBREVIATED = re.compile(r"[^\W\d_]{5,}\.$")
 
@@ -60,7 +62,7 @@ def _job() -> re.Pattern[str]:
     """Find a job set after a name without a comma: "Ada Quell Special Correspondent to …"."""
     sections = read_sections("agencies.txt")
     kinds, jobs = ("|".join(map(re.escape, sections[name])) for name in ("job_kind", "job"))
-    return re.compile(rf"\s+(?:(?:{kinds})\s+)*(?:{jobs})\b.*$")
+    return re.compile(rf"\s+(?:(?:{kinds})\s+(?:[A-Z][\w-]+\s+)?)*(?:{jobs})\b.*$")
 
 
 def has_job(line: str) -> bool:
@@ -131,10 +133,11 @@ def is_person(name: str, key: str, outlets: frozenset[str]) -> bool:
         return False
     if key.replace(" ", "") in outlets or organisation().search(key):
         return False
-    half = len(words) // 2
-    if words[0] == "the" or (len(words) > 3 and words[:half] == words[half:]):
-        return False
     written = name.split()
+    half = len(words) // 2
+    is_twice = len(words) > 3 and words[:half] == words[half:]
+    if is_twice or _POSSESSIVE.search(name) or any(w.lower() in _NOT_IN_NAMES for w in written):
+        return False
     small = [word for word in written if word[0].islower() and word[0].isascii()]
     if len(small) == len(written) == 2:
         return all(len(word) > 3 for word in small)
@@ -179,7 +182,8 @@ def _without_outlet(name: str, outlets: frozenset[str]) -> str:
     """Cut the outlet off a name: "Ada Quell USA TODAY"; nothing is left of "MDR THÜRINGEN"."""
     words = name.split()
     own = outlets | _wires()
-    if len(words) > 1 and words[0].isupper() and fold(words[0]) in own:
+    is_short = words[:1] != [] and (words[0].isupper() or len(words[0]) == 2)
+    if len(words) > 1 and is_short and fold(words[0]) in own:
         return ""
     if len(words) > 2 and fold(words[-1]) in _wires():
         words.pop()

@@ -12,6 +12,7 @@ from tasks.clean.dateline import find_dateline
         ("PARIS (AP) — The river rose on Monday.", "PARIS (AP)", "AP"),
         ("PORT ELLERY, May 3 (Lanthorn) - The boat sank.", "PORT ELLERY, May 3 (Lanthorn)", "Lanthorn"),
         ("AUBURN, Wash. — Mothers went back to work.", "AUBURN, Wash.", None),
+        ("VELLMOUTH (Aug. 13) — The boat sank.", "VELLMOUTH (Aug. 13)", None),
         ("KEREM SHALOM, Israel — There is no shortage.", "KEREM SHALOM, Israel", None),
         ("WASHINGTON, D.C. -- The vote was close.", "WASHINGTON, D.C.", None),
         ("ST. JOHN'S – Fog kept the fleet in.", "ST. JOHN'S", None),
