@@ -61,7 +61,7 @@ bench-store: .venv/.installed ## a million articles
 	touch $@
 
 .venv-peers/clean/.installed: tests/benchmarks/clean_peers.txt .venv/.installed
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --target .venv-peers/clean --requirement $<
+	$(BIN)/python -m pip install --quiet --target .venv-peers/clean --requirement $<
 	touch $@
 
 clean: ## remove what make has made, but no data
