@@ -136,7 +136,9 @@ def _clean_html(
     profile: Profile = "conservative" if meta.article_type in (None, "other") else "news"
     if profile == "conservative":
         without |= _NEWS_ONLY
-    known = apply_template(template, blocks) if template else None
+    # What holds the text of a site's articles tells nothing of the posts of its liveblogs.
+    is_live = meta.article_type == "liveblog"
+    known = apply_template(template, blocks) if template and not is_live else None
     if template and not known:
         blocks, nodes = _walk(tree)
     if template and known:
@@ -195,7 +197,7 @@ def _clean_html(
     article = assemble(snapshot, meta, body, joined, extraction.extractor, spoken=spoken)
     if template and known:
         article = replace(article, site_snapshot=template.snapshot)
-    is_fallback = template is not None and known is None
+    is_fallback = template is not None and known is None and not is_live
     return Cleaned(article, meta, printed, tuple(blocks), choice, is_fallback, dropped)
 
 

@@ -160,3 +160,16 @@ def test_a_site_that_always_has_much_furniture_is_not_odd() -> None:
     assert last.is_fallback is False
     assert last.dropped > 0
     assert sites.templates[SITE.partition("www.")[2]].dropped > 0.1
+
+
+def test_a_liveblog_is_not_read_by_the_template_of_articles() -> None:
+    sites = Sites()
+    for number in range(1, 6):
+        sites.clean(story(number))
+    page = story(7)
+    url = f"{SITE}/live/2024/may/07/inquiry"
+    live = Page(Snapshot(Address(url, "url", url), url, None, "", url=url), page.body)
+    cleaned = sites.clean(live)
+    assert cleaned.article.article_type == "liveblog"
+    assert cleaned.article.site_snapshot is None
+    assert cleaned.is_fallback is False
