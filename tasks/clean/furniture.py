@@ -173,8 +173,9 @@ def _verdict(
     if number >= count * 0.4 and is_credit_line(text):
         return Drop("credit_line", "credit_line")
     if len(text) <= LONGEST:
+        lower = text.lower()
         for rule in RULES:
-            if _applies(rule, line, number, count, profile) and is_furniture(rule, text):
+            if _applies(rule, line, number, count, profile) and is_furniture(rule, text, lower):
                 return Drop(rule.role, rule.rule_id)
     if is_appeal(text):
         return Drop("appeal", "appeal")

@@ -35,7 +35,7 @@ class Rule:
     """Whether it also holds on pages that may not be news."""
 
 
-_FLOATING = re.compile(r"^\.\{\d,\d+\}")
+_FLOATING = re.compile(r"(?P<words>[^:]+) :: \.\{\d,\d+\}(?P<wording>.*)")
 
 RULES: tuple[Rule, ...] = (
     Rule("separator", "furniture", longest=40),
@@ -56,24 +56,41 @@ RULES: tuple[Rule, ...] = (
 
 
 @lru_cache(maxsize=64)
-def _patterns(rule_id: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    """Compile the lines of a rule: those that start a paragraph, and those found further in.
-
-    A line that opens with `.{0,N}` is searched for without it: the same, and much faster.
-    """
+def _starting(rule_id: str) -> re.Pattern[str]:
+    """Compile the lines of a rule that say how a paragraph starts."""
     lines = read_sections("furniture.txt")[rule_id]
-    floating = [_FLOATING.sub("", line) for line in lines if _FLOATING.match(line)]
     starting = "|".join(line for line in lines if not _FLOATING.match(line))
-    return (
-        re.compile(rf"[^\w(©$£€]*(?:{starting})", re.IGNORECASE),
-        re.compile("|".join(floating), re.IGNORECASE) if floating else None,
+    return re.compile(rf"[^\w(©$£€]*(?:{starting})", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def _floating(rule_id: str) -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    """List the lines of a rule that are found further in, each with words it cannot do without.
+
+    A line `words :: .{0,N}wording` is searched for without its opening: the same, and faster.
+    """
+    lines = (_FLOATING.match(line) for line in read_sections("furniture.txt")[rule_id])
+    return tuple(
+        (tuple(line["words"].split("|")), re.compile(line["wording"], re.IGNORECASE))
+        for line in lines
+        if line
     )
 
 
-def is_furniture(rule: Rule, text: str) -> bool:
-    """Tell whether a paragraph is what a rule drops."""
-    starting, floating = _patterns(rule.rule_id)
-    return bool(starting.match(text) or (floating and floating.search(text)))
+def is_furniture(rule: Rule, text: str, lower: str) -> bool:
+    """Tell whether a paragraph is what a rule drops.
+
+    Args:
+        rule: The rule.
+        text: The paragraph.
+        lower: The same in lower case.
+    """
+    if _starting(rule.rule_id).match(text):
+        return True
+    for words, wording in _floating(rule.rule_id):
+        if any(word in lower for word in words) and wording.search(text):
+            return True
+    return False
 
 
 @lru_cache(maxsize=1)
