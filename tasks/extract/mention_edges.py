@@ -32,6 +32,7 @@ _CREDIT = re.compile(r"(?:/|[Cc]opyright:? |(?:Photo(?:graph)?|Picture|Image|Cre
 _PARTICIPLE = re.compile(
     r"([A-Z][a-z]+ing|Named|Called|Meet|With|When|As|But|And|While)\s+(?=[A-Z])"
 )
+_PREFIXED = re.compile(r"(?:pro|anti|ex|then|post|pre|mid|now|pan|un)-(?=[A-Z])")
 _SMALL_END = re.compile(r"\s+[a-z][a-z’'-]*$")
 _PARTY_AND_STATE = re.compile(r"[RDI]-(?=[A-Z])")  # (R-Ky.)
 _ARTICLE = re.compile(r"(?:the|a|an|both|either)\s+", re.IGNORECASE)
@@ -130,6 +131,8 @@ def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
             end -= 1
         if party := _PARTY_AND_STATE.match(text, start, end):
             start, kind = party.end(), "PLACE"
+        if prefix := _PREFIXED.match(text, start, end):
+            start = prefix.end()
         if start < end and text[end - 1] == "." and not _keeps_dot(text[start:end]):
             end -= 1
         if (tail := _POSSESSIVE.search(text[start:end])) and tail.start() > 0:

@@ -24,7 +24,9 @@ _IN_PLACE = re.compile(r"\b(?:[Ii]n|near|outside|throughout|across)\s$")
 _WHO = re.compile(r",?\s(?:who|whose)\b|,\s(?:aged\s)?\d{2},")
 _SAYS = re.compile(r"\s(?:has\s|had\s)?(\w+)(\s(?:that\s)?(?:his|her|he|she|himself|herself)\b)?")
 _SAID_BEFORE = re.compile(r"[”’\"',]\s(\w+)\s$")
-_SEAT = re.compile(r"\b(?:MP|MSP|MEP|MS|TD|AM|senator|candidate|councillor|mayor)\s(?:for|of)\s$")
+_SEAT = re.compile(
+    r"\b(?:MP|MSP|MEP|MS|TD|AM|senator|candidate|councillor|mayor)\s(?:for|of|from)\s$"
+)
 _AREA_AFTER = re.compile(
     r"(?:\s(?:and|or)\s[A-Z]\w+)?\s(?:districts?|provinces?|regions?|counties|villages?|towns?)\b"
 )
@@ -32,6 +34,7 @@ _COLLEGE = re.compile(r"\bat\s(?:[A-Z]\w+\sand\s)?$")
 _ACTS = 0.5
 _EVENT_AFTER = re.compile(r"(?:'s|’s)?\s(\w+)")
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
+_SPELT_OUT = re.compile(r"((?:(?:[A-Z][\w’'&-]*|of|for|the|and|on|in|to|&) ){2,9})\([“\"]?$")
 _STORM = re.compile(r"(?:Storm|Hurricane|Typhoon|Cyclone)\s[A-Z]")
 
 
@@ -43,6 +46,8 @@ def evidence(text: str, name: TaggedSpan) -> Iterator[tuple[str, float]]:
     if _CIVIL.search(before):
         yield "PERSON", 2 * STRONG
         return
+    if words.isupper() and after[:1] == ")" and _spells_out(text[: name.start], words):
+        yield "ORG", 2 * STRONG
     if _SEAT.search(before) or (name.type != "GROUP" and _AREA_AFTER.match(after)):
         yield "PLACE", STRONG
     if (of := _PLACE_OF.search(before)) and of.group(1) in _nouns("place_nouns"):
@@ -63,6 +68,20 @@ def evidence(text: str, name: TaggedSpan) -> Iterator[tuple[str, float]]:
     if _WHO.match(after):
         yield "PERSON", STRONG
     yield from _evidence_of_speech(before, after)
+
+
+def _spells_out(before: str, acronym: str) -> bool:
+    """Whether capitalised words before a bracket give an acronym's letters, in order."""
+    found = _SPELT_OUT.search(before[-120:])
+    if not found:
+        return False
+    capitals = [word for word in found.group(1).split() if word[0].isupper()]
+    letters = iter("".join(capitals).lower())
+    return (
+        len(capitals) > 1
+        and any(word[0] == acronym[0] for word in capitals)
+        and all(letter in letters for letter in acronym.lower() if letter.isalnum())
+    )
 
 
 def _evidence_of_speech(before: str, after: str) -> Iterator[tuple[str, float]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
 
+from tasks.extract.known_names import known_types
+from tasks.extract.mention_edges import is_common
 from tasks.extract.tagger import TaggedSpan
-from tasks.lexicon.files import read_phrases
+from tasks.lexicon.files import read_phrases, read_words
 
 _WORDS = "mention_words.txt"
 # After a hyphen these make an adjective of the name before: "UN-backed", "Madrid-based".
@@ -23,6 +25,15 @@ _CHAIN = re.compile(r"(?:[A-Z]\w+[-–])+$")
 _PARALLEL = re.compile(
     r"(North|South|East|West)\s+(?:and|or)\s+(?:the\s+)?(North|South|East|West)\s+(\w+)$"
 )
+_HALF = re.compile(r"(?:North|South|East|West)\s")
+_OPEN_PAIR = re.compile(r"\b(North|South|East|West)\s+(?:and|or)\s+(?:the\s+)?$")
+_DOUBLE = re.compile(r"(?:-[A-Z][a-zà-ÿ]+(?:[’'][A-Z][a-z]+)?)+(?![\w-]| [A-Z])")
+# Small words that begin a surname wherever they stand after a name …
+_PARTICLES = r"(?:v[ao]n(?: de[rnm]?)?|de(?: la| los| las)?|d[aeio]s?|du|della|bin|ibn|ter|ten)"
+_SURNAME = re.compile(rf"(?: {_PARTICLES} | (?:al|el|as|ash|ad|an|ar)-)[A-Z][\w’'-]+")
+# … and those that are no English word before one.
+_PARTICLES_BEFORE = re.compile(r"\b(?:v[ao]n de[rnm]?|von|de la|bin|ibn|dos|della) $")
+_NEXT_WORD = re.compile(r" ([A-Z][a-zà-ÿ]{2,}(?:-[A-Z][a-zà-ÿ]+)?)(?![\w-]|[’'.]\w| [A-Z])")
 _TITLED = re.compile(r"\b(?:Duke|Duchess|Prince|Princess|Earl|Countess|Marquess|Baroness)\s+of\s+$")
 
 
@@ -33,7 +44,8 @@ def grow(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
     Muxfeldt" + "Gularte"), the noun of a body or site ("Durban" -> "Durban high court"), a
     direction written small ("north-east Asia").
     """
-    grown = [_finish_word(text, name) for name in names]
+    starts = {name.start for name in names}
+    grown = [_finish_surname(text, _finish_word(text, name), starts) for name in names]
     grown = [_take_head(text, _take_direction(text, name)) for name in grown]
     return _join_neighbours(text, grown)
 
@@ -51,8 +63,40 @@ def _finish_word(text: str, name: TaggedSpan) -> TaggedSpan:
     return TaggedSpan(start, end, name.type, name.score)
 
 
+def _finish_surname(text: str, name: TaggedSpan, starts: Set[int]) -> TaggedSpan:
+    """Take in the rest of a person's surname, unless another name starts there.
+
+    A double name ("Maria Duarte" -> "Maria Duarte-Lopes"), a surname with particles ("Pieter" ->
+    "Pieter van den Berg", "Berg" after them), the word after a usual given name ("Colm" ->
+    "Colm Rahilly").
+    """
+    if name.type != "PERSON":
+        return name
+    start, end = name.start, name.end
+    words = text[start:end]
+    if " " in words and (double := _DOUBLE.match(text, end)) and end + 1 not in starts:
+        end = double.end()
+    elif found := _SURNAME.match(text, end):
+        end = found.end() if not starts & set(range(end + 1, found.end() - 1)) else end
+    elif (
+        words in read_words("given_names.txt")
+        and (found := _NEXT_WORD.match(text, end))
+        and found.start(1) not in starts
+        and not is_common(found.group(1))
+        and not known_types(found.group(1))
+        and found.group(1).lower() not in read_words("function_words.txt")
+    ):
+        end = found.end()
+    if " " not in words and (before := _PARTICLES_BEFORE.search(text[max(0, start - 10) : start])):
+        start -= len(before.group())
+    return TaggedSpan(start, end, name.type, name.score)
+
+
 def part_pair(text: str, name: TaggedSpan) -> list[TaggedSpan]:
-    """Part "North and South Korea" into "North" and "South Korea"; any other name stays."""
+    """Part "North and South Korea" into "North" and "South Korea"; any other name stays.
+
+    Where the tagger has "South Korea" alone, the first half is added.
+    """
     words = text[name.start : name.end]
     if pair := _PARALLEL.search(words):
         first_end = name.start + pair.end(1)
@@ -60,6 +104,10 @@ def part_pair(text: str, name: TaggedSpan) -> list[TaggedSpan]:
             TaggedSpan(name.start + pair.start(1), first_end, "PLACE", name.score),
             TaggedSpan(name.start + pair.start(2), name.end, "PLACE", name.score),
         ]
+    before = text[max(0, name.start - 20) : name.start]
+    if name.type == "PLACE" and _HALF.match(words) and (first := _OPEN_PAIR.search(before)):
+        start = name.start - len(before) + first.start()
+        return [TaggedSpan(start, start + len(first.group(1)), "PLACE", name.score), name]
     return [name]
 
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from tasks.extract.mention_doubts import drop_doubtful
 from tasks.extract.mention_edges import is_credit, tidy_edges
 from tasks.extract.mention_growth import grow, part_pair
 from tasks.extract.mention_sweep import longest, sweep
@@ -105,6 +106,6 @@ def repair(text: str, tagged: Sequence[TaggedSpan]) -> list[TaggedSpan]:
     ]
     names = tidy_edges(text, grow(text, tidy_edges(text, names)))
     names = longest([part for name in names for part in part_pair(text, name)])
-    names = settle_types(text, names)
+    names = settle_types(text, drop_doubtful(text, names))
     names = sweep(text, names, persons_of(text, names))
     return [name for name in names if not is_credit(text, name)]
