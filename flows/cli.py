@@ -20,6 +20,7 @@ from flows.command_line import (
     workers_option,
 )
 from flows.entity_commands import entities
+from flows.health_commands import health
 from flows.ledger_commands import ledger
 from flows.site_commands import sites
 from flows.store_commands import changes, export, forget, migrate, show, verify
@@ -173,7 +174,7 @@ def _policy(
 for command in (
     *(changes, export, forget, migrate, show, verify),
     *(annotate, clean, dictionary, evaluate, models),
-    *(entities, ledger, sites),
+    *(entities, health, ledger, sites),
     *(maintain, reprocess, revisit),
 ):
     main.add_command(command)

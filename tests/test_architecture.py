@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "tasks").rglob("*.py"))
-STAGES = {"fetch", "clean", "extract", "enrich", "store", "evaluate", "watch"}
+STAGES = {"fetch", "clean", "extract", "enrich", "store", "evaluate", "observe", "watch"}
 SHARED = {
     *("records", "notices", "batch", "errors", "settings"),
     *("lexicon", "manifest", "guard", "redaction"),

@@ -1,0 +1,167 @@
+"""The health of outlets: what is usual, what is there, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.notices import EVERYWHERE, Alert, AlertKind
+from tasks.observe.amount import DORMANT_DAYS, judge_amount
+from tasks.observe.intake import DAY, Intake, arrival_times
+from tasks.observe.losses import judge_losses
+from tasks.observe.quality import judge_quality
+from tasks.observe.verdicts import Incident, Verdict, everywhere, moment
+from tasks.observe.windows import Grid
+
+State = Literal["ok", "learning", "rare", "dormant", "silent", "flood", "layout", "failures"]
+
+_ORDER: tuple[AlertKind, ...] = ("silent", "failures", "layout", "flood")
+"""The gravest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutletHealth:
+    """How an outlet is."""
+
+    outlet: str
+    """Registered domain."""
+
+    state: State
+    """ok; learning (too little history), rare (publishes too seldom for its silence to be noticed
+    within two weeks), dormant (nothing for four weeks), or the gravest of what is wrong."""
+
+    expected: float | None
+    """Articles usual in the last 24 hours, by weekday; null while learning."""
+
+    observed: int
+    """Articles of the last 24 hours."""
+
+    last_seen_at: datetime | None
+    """When the run began that brought the last one (UTC); null if none is in the tables."""
+
+    usual_text_length: float | None
+    """Characters of a usual text (geometric mean)."""
+
+    usual_quote_count: float | None
+    """Quotes in a usual article."""
+
+    usual_attributed: float | None
+    """Share of quotes whose speaker is known."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    """What is wrong, the gravest first; empty where most outlets have it at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How all outlets are."""
+
+    at: datetime | None
+    """When the last run began (UTC): as of then it holds; null if none did."""
+
+    outlets: tuple[OutletHealth, ...]
+    """One an outlet, by name."""
+
+    verdicts: tuple[Verdict, ...]
+    """What is wrong, with one in the place of what most have at once."""
+
+    recovered: Mapping[AlertKind, frozenset[str]]
+    """Outlets at which all is well again, by kind."""
+
+
+def judge(intake: Intake, incidents: Sequence[Incident] = ()) -> Judgement:
+    """Say how every outlet is, as of the last run.
+
+    Args:
+        intake: What came in.
+        incidents: Times that were not usual, from `incidents_of`.
+    """
+    if not len(intake.runs):
+        return Judgement(None, (), (), {})
+    end = intake.end
+    times = arrival_times(intake.seen_at, intake.runs)
+    grid = Grid.of(intake.outlet, times, len(intake.outlets), end)
+    amount = judge_amount(intake, grid, incidents)
+    quality = judge_quality(intake, grid, incidents)
+    refused = judge_losses(intake, grid, incidents, unread=False)
+    unread = judge_losses(intake, grid, incidents, unread=True)
+    layout = {verdict.outlet: verdict for verdict in (*quality.verdicts, *unread.verdicts)}
+    found = [*amount.silent, *amount.floods, *layout.values(), *refused.verdicts]
+    judged: dict[AlertKind, int] = {
+        "layout": int((quality.is_judged | unread.is_judged).sum()),
+        "failures": int(refused.is_judged.sum()),
+    }
+    verdicts = everywhere(found, judged)
+    is_dormant = end - amount.last_seen > DORMANT_DAYS * DAY
+    recovered: dict[AlertKind, NDArray[np.bool_]] = {
+        "silent": amount.is_back | is_dormant,
+        "flood": amount.is_calm,
+        "layout": quality.is_back & unread.is_back,
+        "failures": refused.is_back,
+    }
+    by_outlet: dict[str, list[Verdict]] = {}
+    for verdict in sorted(verdicts, key=lambda v: _ORDER.index(v.kind)):
+        by_outlet.setdefault(verdict.outlet, []).append(verdict)
+    health = []
+    for n in sorted(range(len(intake.outlets)), key=lambda n: intake.outlets[n]):
+        wrong = tuple(by_outlet.get(intake.outlets[n], ()))
+        expected, last = amount.expected[n], amount.last_seen[n]
+        health.append(
+            OutletHealth(
+                outlet=intake.outlets[n],
+                state=wrong[0].kind
+                if wrong
+                else _calm_state(
+                    bool(is_dormant[n]), bool(np.isnan(expected)), bool(amount.is_judged[n])
+                ),
+                expected=None if np.isnan(expected) else round(float(expected), 2),
+                observed=int(amount.observed[n]),
+                last_seen_at=moment(float(last)) if np.isfinite(last) else None,
+                usual_text_length=_known(quality.usual["text_length"][n]),
+                usual_quote_count=_known(quality.usual["quote_count"][n]),
+                usual_attributed=_known(quality.usual["attributed"][n]),
+                verdicts=wrong,
+            )
+        )
+    return Judgement(
+        at=moment(end),
+        outlets=tuple(health),
+        verdicts=tuple(verdicts),
+        recovered={
+            kind: frozenset(o for o, back in zip(intake.outlets, mask, strict=True) if back)
+            for kind, mask in recovered.items()
+        },
+    )
+
+
+def incidents_of(alerts: Sequence[Alert]) -> list[Incident]:
+    """Take from alerts, past and open, the times that were not usual."""
+    return [
+        Incident(
+            alert.outlet,
+            alert.kind,
+            alert.since.timestamp(),
+            alert.resolved_at.timestamp() if alert.resolved_at else float("inf"),
+        )
+        for alert in alerts
+    ]
+
+
+def _calm_state(is_dormant: bool, is_learning: bool, is_judged: bool) -> State:
+    if is_dormant:
+        return "dormant"
+    if is_judged:
+        return "ok"
+    return "learning" if is_learning else "rare"
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+__all__ = ["EVERYWHERE", "Judgement", "OutletHealth", "State", "incidents_of", "judge"]

@@ -1,0 +1,98 @@
+"""How many articles are usual in a window, and how much that varies.
+
+The method is that of outbreak detection in public health, where each of thousands of small counts
+with seasons and bad days must rarely give a false alarm: Farrington, Andrews, Beale & Catchpole,
+"A statistical algorithm for the early detection of outbreaks of infectious disease", J. R. Stat.
+Soc. A 159 (1996), as improved by Noufaily et al., Statistics in Medicine 32 (2013): a level and
+factors of the season (here: the weekday), over-dispersion, past incidents weighted out, and the
+quantiles of a negative binomial instead of a normal distribution. Fitted by moments, not by a
+regression: thousands of outlets in milliseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.observe.intake import Floats
+from tasks.observe.windows import Window
+
+_HALF_LIFE = 28.0
+"""Days after which a day counts half: outlets grow and shrink."""
+
+_LEAST_WINDOWS = 10
+"""Windows of the past, and of the same weekday, that must be known."""
+_LEAST_SAME_WEEKDAY = 2
+
+_PULL = 0.5
+"""How much a weekday is pulled towards the others, in days: a Sunday seen twice is no rule yet."""
+
+_LEAST_DISPERSION = 0.05
+"""Nobody's days are alike: at least a standard deviation of 22 % beyond chance."""
+
+_INCIDENT = 4.0
+"""Standard deviations from which on a past window was no usual one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Usual:
+    """What is usual in a window that ends now, by outlet."""
+
+    mean: Floats
+    """Articles."""
+
+    dispersion: Floats
+    """The variance is mean + dispersion * mean², our uncertainty about the mean included."""
+
+    is_known: NDArray[np.bool_]
+    """Whether there is history enough to say so."""
+
+
+def usual_volume(counts: Floats, is_usable: NDArray[np.bool_], window: Window) -> Usual:
+    """Estimate what is usual from the same window on the days before.
+
+    Args:
+        counts: Articles by outlet and lag, from `window_sums`.
+        is_usable: By outlet and lag: a run asked, the outlet was known, no incident was on.
+        window: The window.
+    """
+    lags = np.arange(counts.shape[1])
+    # those that overlap the window itself tell nothing
+    usable = is_usable & (lags >= window.days)
+    group = lags % 7 if window.days < 7 else np.zeros_like(lags)
+    groups = np.eye(int(group.max()) + 1)[group]
+    weight = 0.5 ** (lags / _HALF_LIFE) * usable
+    for _ in range(2):
+        mean, held = _means(counts, weight, groups)
+        fitted = mean @ groups.T
+        dispersion = _dispersion(counts, fitted, weight, groups.shape[1])
+        deviation = np.sqrt(fitted + dispersion[:, None] * fitted**2) + 0.5
+        weight = weight * (np.abs(counts - fitted) <= _INCIDENT * deviation)
+    today, known = mean[:, 0], held[:, 0]
+    uncertainty = (1 / np.maximum(today, 0.1) + dispersion) / np.maximum(known, 0.5)
+    is_known = (usable.sum(axis=1) >= _LEAST_WINDOWS) & (
+        (usable @ groups)[:, 0] >= _LEAST_SAME_WEEKDAY
+    )
+    return Usual(today, dispersion + uncertainty, is_known)
+
+
+def _means(counts: Floats, weight: Floats, groups: Floats) -> tuple[Floats, Floats]:
+    """Give the mean of every weekday, pulled towards that of all, and the days behind it."""
+    held = weight @ groups
+    sums = (weight * counts) @ groups
+    plain = sums / np.maximum(held, 1e-9)
+    known = held > 0
+    level = (plain * known).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return (sums + _PULL * level[:, None]) / (held + _PULL), held
+
+
+def _dispersion(counts: Floats, fitted: Floats, weight: Floats, parameters: int) -> Floats:
+    """Estimate by moments how much the counts vary beyond chance."""
+    total = weight.sum(axis=1)
+    effective = total**2 / np.maximum((weight**2).sum(axis=1), 1e-9)
+    correction = effective / np.maximum(effective - parameters, effective / 3 + 1e-9)
+    beyond = (weight * ((counts - fitted) ** 2 * correction[:, None] - fitted)).sum(axis=1)
+    found = beyond / np.maximum((weight * fitted**2).sum(axis=1), 1e-9)
+    return np.asarray(np.clip(found, _LEAST_DISPERSION, 5.0))

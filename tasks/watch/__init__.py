@@ -1,0 +1,1 @@
+"""Watchlists: finding what people wait for, and telling them."""
