@@ -13,12 +13,14 @@ from tasks.lexicon.files import read_words
 _SMALL = re.compile(r"\b[a-z]+\b")
 _ENDS_BEFORE = ".!?\n:"
 _MARKS = " \"'“‘(•*-–—"
+_TIMELESS = ("PERSON", "PLACE", "GROUP")
 _FEW = 4  # words: a shorter line in capitals may be a name, or a label
+_CLOCK = re.compile(r"\d[:.]\d")
 _ORDINARY_KINDS = ("PERSON", "ORG", "GROUP", "PRODUCT")
 
 
 def drop_doubtful(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
-    """Drop what only its capitals make a name.
+    """Drop what only its capitals make a name, and times of day.
 
     In lines in capitals every word has them: only known names stay there, and those that the
     article writes elsewhere come back by the sweep. A word that begins each sentence it stands in
@@ -26,7 +28,11 @@ def drop_doubtful(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
     """
     small = frozenset(_SMALL.findall(text))
     return [
-        name for name in names if not _is_shouted(text, name) and not _is_word(text, name, small)
+        name
+        for name in names
+        if not _is_shouted(text, name)
+        and not _is_word(text, name, small)
+        and not (name.type in _TIMELESS and _CLOCK.search(text, name.start, name.end))
     ]
 
 
@@ -48,11 +54,11 @@ def _is_shouted(text: str, name: TaggedSpan) -> bool:
 
 def _is_word(text: str, name: TaggedSpan, small: frozenset[str]) -> bool:
     words = text[name.start : name.end]
-    return (
+    return bool(
         name.type in _ORDINARY_KINDS
         and words.isalpha()
         and words.istitle()
-        and words.lower() in small
+        and (small & {words.lower(), words.lower().removesuffix("s"), words.lower() + "s"})
         and words not in _names_of_persons()
         and not known_types(words)
         and all(

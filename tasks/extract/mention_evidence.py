@@ -35,6 +35,7 @@ _ACTS = 0.5
 _EVENT_AFTER = re.compile(r"(?:'s|’s)?\s(\w+)")
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
 _SPELT_OUT = re.compile(r"((?:(?:[A-Z][\w’'&-]*|of|for|the|and|on|in|to|&) ){2,9})\([“\"]?$")
+_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,25})?(?: \([^)\n]{2,30}\))? ?(?:—|–|--|-) ")
 _STORM = re.compile(r"(?:Storm|Hurricane|Typhoon|Cyclone)\s[A-Z]")
 
 
@@ -46,6 +47,8 @@ def evidence(text: str, name: TaggedSpan) -> Iterator[tuple[str, float]]:
     if _CIVIL.search(before):
         yield "PERSON", 2 * STRONG
         return
+    if words.isupper() and _DATELINE.match(after) and before.rpartition("\n")[2] == "":
+        yield "PLACE", 2 * STRONG
     if words.isupper() and after[:1] == ")" and _spells_out(text[: name.start], words):
         yield "ORG", 2 * STRONG
     if _SEAT.search(before) or (name.type != "GROUP" and _AREA_AFTER.match(after)):

@@ -139,7 +139,10 @@ def _take_head(text: str, name: TaggedSpan) -> TaggedSpan:
 
 
 def _join_neighbours(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
-    """Join a person's name with a single one that follows it after nothing but a space."""
+    """Join a person's names parted by nothing but a space: "Ana Lucia" + "Prado", "Ana" + the rest.
+
+    One of the two must be a single name, the first a usual given name if it is that one.
+    """
     joined: list[TaggedSpan] = []
     for name in names:
         last = joined[-1] if joined else None
@@ -147,8 +150,11 @@ def _join_neighbours(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]
             last is not None
             and last.type == name.type == "PERSON"
             and text[last.end : name.start] in (" ", "\xa0")
-            and " " not in text[name.start : name.end]
-            and text.count(" ", last.start, last.end) < _LONGEST - 1
+            and (
+                " " not in text[name.start : name.end]
+                or text[last.start : last.end] in read_words("given_names.txt")
+            )
+            and text.count(" ", last.start, name.end) < _LONGEST
         ):
             joined[-1] = TaggedSpan(last.start, name.end, "PERSON", last.score)
         else:

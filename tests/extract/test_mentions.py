@@ -92,6 +92,11 @@ GROWTH = [
         [("Ana Lucia", "PERSON"), ("Prado", "PERSON")],
         [("Ana Lucia Prado", "PERSON")],
     ),
+    (
+        "Amy Verran Hale came.",
+        [("Amy", "PERSON"), ("Verran Hale", "PERSON")],
+        [("Amy Verran Hale", "PERSON")],
+    ),
     ("Bradford council met.", [("Bradford", "GPE")], [("Bradford council", "ORG")]),
     ("Durban high court ruled.", [("Durban", "ORG")], [("Durban high court", "ORG")]),
     ("on the Iberian peninsula today", [("Iberian", "NORP")], [("Iberian peninsula", "PLACE")]),
@@ -159,6 +164,7 @@ KINDS = [
         ("LASEMA", "ORG"),
     ),
     ("She is an MP from Kalanda.", [("Kalanda", "PERSON")], ("Kalanda", "PLACE")),
+    ("BALLYCLARE — It rained.", [("BALLYCLARE", "ORG")], ("BALLYCLARE", "PLACE")),
     # what everybody knows
     ("She wore Nike shoes.", [("Nike", "PRODUCT")], ("Nike", "ORG")),
     ("It hit Kenya hard.", [("Kenya", "PERSON")], ("Kenya", "PLACE")),
@@ -197,6 +203,12 @@ DOUBTS = [
     ("THE HARBOUR TRUST\nIt ended.", [("HARBOUR TRUST", "ORG")], [("HARBOUR TRUST", "ORG")]),
     # an ordinary word that begins a sentence, unless it is a name elsewhere
     ("Opponents left. The opponents came back.", [("Opponents", "PERSON")], []),
+    ("Tremors began. A tremor hurts.", [("Tremors", "ORG")], []),
+    (
+        "Updated 12:51 GMT by Ute Brandt.",
+        [("12:51 GMT", "PERSON"), ("Ute Brandt", "PERSON")],
+        [("Ute Brandt", "PERSON")],
+    ),
     (
         "Brook left. By the brook he met Ann Brook.",
         [("Brook", "PERSON"), ("Ann Brook", "PERSON")],
