@@ -42,7 +42,7 @@ def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
         worked: What came of its batches; all of them are published.
     """
     came_of = outcomes(data, run.run_id)
-    funnel = count_funnel(count_outcomes(came_of), worked)
+    funnel = replace(count_funnel(count_outcomes(came_of), worked), run_id=run.run_id)
     closed = replace(
         run,
         state="failed" if worked.broken else "completed",

@@ -31,6 +31,9 @@ class Funnel:
     failed: Mapping[str, int] = field(default_factory=dict)
     """Addresses that could not be made an article, by reason."""
 
+    run_id: str = ""
+    """The run."""
+
     def adds_up(self) -> bool:
         """Tell whether nothing was lost."""
         parts = self.new + self.revised + self.unchanged + self.reread

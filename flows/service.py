@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,8 +38,8 @@ def serve(data: Path, host: str, port: int) -> int:
     Raises:
         UsageError: The port is taken, or the server does not start.
     """
-    url = f"http://{host}:{port}"
-    _check_free(url)
+    _check_free(host, port)
+    url = f"http://{reachable(host)}:{port}"
     environment = service_environment(data, f"{url}/api")
     parts: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, _interrupt)
@@ -83,8 +85,9 @@ def service_environment(data: Path, api: str) -> dict[str, str]:
         **os.environ,
         "PREFECT_HOME": os.environ.get("PREFECT_HOME", str(home)),
         "PREFECT_API_URL": api,
-        # The pages of the dashboard ask this address; the default names port 4200.
-        "PREFECT_SERVER_UI_API_URL": api,
+        # The pages of the dashboard ask the server they came from, whatever name or tunnel led
+        # there; the default is this machine's port 4200.
+        "PREFECT_SERVER_UI_API_URL": os.environ.get("PREFECT_SERVER_UI_API_URL", "/api"),
         "ONRECORD_HOME": str(HOME),
         "ONRECORD_DATA": str(data.resolve()),
     }
@@ -113,12 +116,31 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         )
 
 
-def _check_free(url: str) -> None:
+def reachable(host: str) -> str:
+    """Give the address at which this machine reaches a server that listens on `host`.
+
+    >>> reachable("0.0.0.0"), reachable("news.example"), reachable("::1")
+    ('127.0.0.1', 'news.example', '[::1]')
+    """
+    if host in ("", "0.0.0.0"):  # noqa: S104
+        return "127.0.0.1"
+    if host == "::":
+        return "[::1]"
+    return f"[{host}]" if ":" in host else host
+
+
+def _check_free(host: str, port: int) -> None:
     try:
-        httpx.get(url, timeout=2)
-    except httpx.HTTPError:
-        return
-    raise UsageError(f"something answers at {url} already; choose another port with --port")
+        with socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        ):
+            return
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise UsageError(
+                f"something answers at {host}:{port} already; choose another port with --port"
+            ) from error
+        raise UsageError(f"the server cannot listen on {host}:{port}: {error}") from error
 
 
 def _wait_for(url: str, part: subprocess.Popen[bytes]) -> None:
@@ -128,7 +150,8 @@ def _wait_for(url: str, part: subprocess.Popen[bytes]) -> None:
             if httpx.get(url, timeout=5).is_success:
                 return
         except httpx.HTTPError:
-            time.sleep(0.5)
+            pass  # not yet
+        time.sleep(0.5)
     raise UsageError(f"the Prefect server did not start: nothing answers at {url}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 FAILURES_SHOWN = 10
 """Failures listed by address; the others are in the table."""
+
+SHOWN = ("quote_id", "speaker", "source", "cue", "outlet", "quote", "confidence")
+"""What is read to print quotes."""
 
 
 FlowName = Literal["ingest", "reprocess", "revisit"]
@@ -67,7 +71,7 @@ def run_with_progress(name: FlowName, data: Path, *, quotes: int, **parameters: 
             funnel: Funnel = flow(data=data, **parameters)
     print_funnel(console, funnel)
     print_failures(console, data, funnel)
-    print_quotes(console, data, quotes)
+    print_quotes(console, data, funnel, quotes)
     print_where(console, data)
     return 1 if funnel.found and funnel.found == sum(funnel.failed.values()) else 0
 
@@ -82,28 +86,41 @@ def print_funnel(console: Console, funnel: Funnel) -> None:
 
 
 def print_failures(console: Console, data: Path, funnel: Funnel) -> None:
-    """Print which addresses failed, and why."""
+    """Print which addresses failed in this run, and why."""
     if not funnel.failed:
         return
     from tasks.store import read
 
-    failures = read.failures(data=data).sort_values("failed_at", ascending=False)
+    failures = read.failures(data=data)
+    failures = failures[failures["run_id"] == funnel.run_id]
     for failure in failures.head(FAILURES_SHOWN).itertuples():
         console.print(
             Text(redact(f"  {failure.url}: {failure.reason} ({failure.detail})"), style="yellow"),
             soft_wrap=True,
         )
+    if (more := len(failures) - FAILURES_SHOWN) > 0:
+        where = data / "tables" / "failures"
+        console.print(Text(f"  … and {more} more, in {where}", style="yellow"), soft_wrap=True)
 
 
-def print_quotes(console: Console, data: Path, count: int) -> None:
-    """Print some of the quotes in the tables: who said what, and by which cue we know."""
+def print_quotes(console: Console, data: Path, funnel: Funnel, count: int) -> None:
+    """Print some of the quotes: who said what, and by which cue we know.
+
+    They are from what this run stored; when nothing was new, from all that is there.
+    """
     from tasks.store import read
 
-    quotes = read.quotes(data=data)
-    if not count or quotes.empty:
+    if not count:
+        return
+    articles = read.articles(columns=["article_id", "run_id"], data=data)
+    stored = articles.loc[articles["run_id"] == funnel.run_id, "article_id"]
+    quotes = read.quotes(article_id=None if stored.empty else list(stored), columns=SHOWN, data=data)
+    if quotes.empty:
         return
     chosen = pick(quotes, count)
-    console.print(f"\n{len(chosen)} of {len(quotes)} quotes\n", style="bold", highlight=False)
+    whose = "in the tables" if stored.empty else "of this run"
+    title = f"\n{len(chosen)} of the {len(quotes)} quotes {whose}\n"
+    console.print(title, style="bold", highlight=False)
     for quote in chosen.itertuples():
         line = Text(f"  {_text(quote.speaker)}", style="cyan")
         line.append(f" ({', '.join(_how(quote))})  {_text(quote.outlet)}", style="dim")
@@ -121,10 +138,13 @@ def pick(quotes: pd.DataFrame, count: int) -> pd.DataFrame:
 def print_where(console: Console, data: Path) -> None:
     """Print where the tables are and how to open them."""
     tables = data / "tables"
-    console.print(f"\nThe tables are in {tables}. In Python:\n", highlight=False)
-    console.print("    import pandas as pd", highlight=False)
-    console.print(f'    quotes = pd.read_parquet("{tables / "quotes"}")', highlight=False)
-    console.print('    quotes.groupby("speaker").size().sort_values()', highlight=False)
+    for line in (
+        f"\nThe tables are in {tables}. In Python:\n",
+        "    import pandas as pd",
+        f"    quotes = pd.read_parquet({json.dumps(str(tables / 'quotes'), ensure_ascii=False)})",
+        '    quotes.groupby("speaker").size().sort_values()',
+    ):
+        console.print(Text(line), soft_wrap=True)
 
 
 def _how(quote: Any) -> list[str]:

@@ -56,7 +56,8 @@ class Address:
     """How the page was found: url, feed, sitemap, html_file, text_file or warc."""
 
     source: str
-    """What the user gave: the feed, folder, file or URL this address came from."""
+    """Where this address came from: the feed, sitemap, list, archive or URL; for a page in a file,
+    the file; `-` for standard input."""
 
     offset: int | None = None
     """Byte offset of the record in a WARC file; null elsewhere."""
@@ -167,7 +168,8 @@ class Article:
     """How the page was found: url, feed, sitemap, html_file, text_file or warc."""
 
     source: str
-    """What the user gave: the feed, folder, file or URL the article came from."""
+    """Where the article came from: the feed, sitemap, list, archive or URL; for a page in a file,
+    the file; `-` for standard input."""
 
     extractor: str
     """What took the text out of the page: plaintext, trafilatura, template …, with its version."""

@@ -60,6 +60,11 @@ _HTML_ROOT = re.compile(
     re.IGNORECASE,
 )
 _URL_LINE = re.compile(r"https?://[^\s<>\"]+\Z", re.IGNORECASE)
+_COMMENT = re.compile(r"(?:\A|\s+)#.*")
+# Something a list of addresses may hold by mistake: another scheme, a name without one.
+_ADDRESS_LIKE = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,15}:\S*|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?)\Z", re.IGNORECASE
+)
 _JSON_FEED = re.compile(r"\A\s*\{.*\"version\"\s*:\s*\"https?:\\?/\\?/jsonfeed\.org", re.DOTALL)
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"])")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
@@ -107,9 +112,20 @@ def is_url(line: str) -> bool:
 
 
 def url_lines(text: str) -> list[str]:
-    """List the lines of a list of addresses, without blanks and `#` comments."""
-    lines = (line.strip() for line in text.lstrip("\ufeff").splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    """List the lines of a list of addresses, without blanks and `#` comments.
+
+    A fragment is no comment: before a comment behind an address there is a space.
+
+    >>> url_lines("# the beat\\nhttps://a.example/1#top  # of the page\\n")
+    ['https://a.example/1#top']
+    """
+    lines = (_COMMENT.sub("", line).strip() for line in text.lstrip("\ufeff").splitlines())
+    return [line for line in lines if line]
+
+
+def is_address_like(line: str) -> bool:
+    """Tell whether a line seems meant as an address, though not one of http(s) as it stands."""
+    return _ADDRESS_LIKE.match(line) is not None
 
 
 def _wide(head: bytes) -> str | None:
@@ -134,6 +150,7 @@ def _kind_of_text(text: str) -> Kind:
     if _JSON_FEED.match(text):
         return "feed"
     lines = url_lines(text)
-    if lines and sum(map(is_url, lines)) * 2 > len(lines):
+    meant = sum(is_url(line) or is_address_like(line) for line in lines)
+    if meant * 2 > len(lines):
         return "urls"
     return "html" if _HTML_TAG.search(text) else "text"

@@ -55,7 +55,7 @@ def local_parts(
         elif Path(source).is_dir():
             yield from _folder(source, limits)
         elif Path(source).exists():
-            yield from _file(Path(source), source, limits)
+            yield from _file(Path(source), limits)
         else:
             raise DiscoverError(*_missing(source))
     except (DiscoverError, FetchError) as error:
@@ -94,7 +94,7 @@ def _folder(source: str, limits: Limits) -> Iterator[Part]:
         try:
             if shown(str(path)) != str(path):
                 raise _not_utf8(str(path))
-            for part in _file(path, source, limits):
+            for part in _file(path, limits):
                 pages += not isinstance(part, Skip)
                 yield part
         except (DiscoverError, FetchError) as error:
@@ -107,8 +107,8 @@ def _folder(source: str, limits: Limits) -> Iterator[Part]:
         yield Failure(source, "discover", "empty", f"there is no page in the folder {source}")
 
 
-def _file(path: Path, source: str, limits: Limits) -> Iterator[Part]:
-    kind = kind_of_file(path)
+def _file(path: Path, limits: Limits, source: str | None = None) -> Iterator[Part]:
+    kind, source = kind_of_file(path), source or str(path)
     if kind == "warc":
         yield from index_archive(path, limits)
     elif kind == "html":
@@ -147,11 +147,17 @@ def _list(text: str, source: str) -> Iterator[Part]:
     for line in url_lines(text):
         url = locations.normalised(line) if is_url(line) else None
         if url is None:
-            yield Failure(line[:500], "discover", "bad_url", f"a line of {source} is no address")
+            yield Failure(line[:500], "discover", "bad_url", _no_address(line, source))
         elif is_listing_name(url):
             yield Look(url, source, "unknown")
         else:
             yield Found(Address(url, "url", source))
+
+
+def _no_address(line: str, source: str) -> str:
+    detail = f"a line of {source} is no address of the web"
+    hint = f"; write https://{line}" if is_url(f"https://{line}") and "." in line else ""
+    return detail + (hint if ":" not in line else "")
 
 
 def _standard_input(stdin: BinaryIO, spool: Path, limits: Limits) -> Iterator[Part]:
@@ -165,7 +171,7 @@ def _standard_input(stdin: BinaryIO, spool: Path, limits: Limits) -> Iterator[Pa
     if not path.exists():
         path.write_bytes(body)
     try:
-        yield from _file(path, "-", limits)
+        yield from _file(path, limits, "-")
     except DiscoverError as error:
         detail = error.detail.replace(str(path), "standard input")
         raise DiscoverError(error.reason, detail) from error
