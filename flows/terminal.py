@@ -114,7 +114,9 @@ def print_quotes(console: Console, data: Path, funnel: Funnel, count: int) -> No
         return
     articles = read.articles(columns=["article_id", "run_id"], data=data)
     stored = articles.loc[articles["run_id"] == funnel.run_id, "article_id"]
-    quotes = read.quotes(article_id=None if stored.empty else list(stored), columns=SHOWN, data=data)
+    quotes = read.quotes(
+        article_id=None if stored.empty else list(stored), columns=SHOWN, data=data
+    )
     if quotes.empty:
         return
     chosen = pick(quotes, count)

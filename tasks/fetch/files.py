@@ -54,6 +54,8 @@ def kind_of_file(path: Path) -> Kind:
     kind = kind_of(head)
     if kind == "empty":
         raise DiscoverError("empty", f"{path} is empty")
+    if is_archive_name(path):
+        return "warc"  # damage at its beginning must not hide the records behind it
     if kind in ("unsupported", "gzip"):
         what = unsupported(head) or "no page, feed, sitemap, list of addresses or WARC"
         raise DiscoverError("wrong_type", f"{path} is {what}")
@@ -107,6 +109,11 @@ def read_file(path: Path, limit: int = MOST_PAGE_BYTES) -> bytes:
     if len(body) > limit:
         raise FetchError("too_large", f"{path} is larger than {limit} bytes")
     return body
+
+
+def is_archive_name(path: Path) -> bool:
+    """Tell whether a file is meant as a WARC archive, going by its name."""
+    return path.name.lower().endswith((".warc", ".warc.gz"))
 
 
 def may_be_page(path: Path) -> bool:

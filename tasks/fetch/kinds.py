@@ -112,11 +112,11 @@ def is_url(line: str) -> bool:
 
 
 def url_lines(text: str) -> list[str]:
-    """List the lines of a list of addresses, without blanks and `#` comments.
+    r"""List the lines of a list of addresses, without blanks and `#` comments.
 
     A fragment is no comment: before a comment behind an address there is a space.
 
-    >>> url_lines("# the beat\\nhttps://a.example/1#top  # of the page\\n")
+    >>> url_lines("# the beat\nhttps://a.example/1#top  # of the page\n")
     ['https://a.example/1#top']
     """
     lines = (_COMMENT.sub("", line).strip() for line in text.lstrip("\ufeff").splitlines())

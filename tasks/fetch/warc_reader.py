@@ -9,7 +9,6 @@ WARC 1.1: https://iipc.github.io/warc-specifications/specifications/warc-format/
 from __future__ import annotations
 
 import mmap
-import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,9 +20,11 @@ from fastwarc.warc import ArchiveIterator
 
 from tasks.errors import FetchError
 from tasks.fetch.content_coding import dechunked, decoded
+from tasks.fetch.warc_gaps import MEMBER, RECORD, gap
 
-_MEMBER = b"\x1f\x8b\x08"
-_RECORD = b"WARC/"
+_ONE_STREAM = (
+    "packed as one stream, not by record: unpack it (gunzip), or pack it anew (warcio recompress)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +88,48 @@ def scan(path: Path, limit: int) -> Iterator[Record | Damage]:
     Raises:
         OSError: The file cannot be opened.
     """
-    start: int | None = 0
-    while start is not None:
-        held: Record | None = None
-        try:
-            with path.open("rb") as file:
-                packed = file.read(3) == _MEMBER
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start: int | None = 0
+        if not data[:16].lstrip(b"\r\n").startswith((MEMBER, RECORD)):
+            yield Damage(0, f"{path.name} does not begin as a WARC archive")
+            start = next_record(path, 1)
+        while start is not None:
+            held: Record | None = None
+            try:
                 file.seek(start)
+                packed = data[start : start + 3] == MEMBER
                 for raw in ArchiveIterator(file, auto_decode="none", quirks_mode=True):
-                    if held is not None:
-                        yield held
-                    held = None
-                    if packed and os.pread(file.fileno(), 3, raw.stream_pos) != _MEMBER:
-                        yield Damage(start, f"{path.name} is packed as one stream, not by record")
+                    if packed and data[raw.stream_pos : raw.stream_pos + 3] != MEMBER:
+                        if held is not None:
+                            yield held
+                        yield Damage(start, f"{path.name} is {_ONE_STREAM}")
                         return
+                    if held is not None:
+                        yield from _with_gap(path, data, held, raw.stream_pos)
+                    held = None
                     held = _record(raw, limit if _type(raw) == "metadata" else None)
-            if held is not None:
-                yield held
-            return
-        except (OSError, ValueError) as error:
-            last = start if held is None else held.offset
-            if held is not None and (whole := _is_whole(path, held, limit)):
-                yield held
-            if held is None or not whole:
-                detail = f"{path.name} is damaged at byte {last}: {error}"
-                yield Damage(last, detail, held.url if held else None)
-            start = next_record(path, last + 1)
+                if held is not None:
+                    yield from _with_gap(path, data, held, len(data))
+                return
+            except (OSError, ValueError) as error:
+                last = start if held is None else held.offset
+                start = next_record(path, last + 1)
+                if held is not None and _is_whole(path, held, limit):
+                    yield from _with_gap(path, data, held, len(data) if start is None else start)
+                else:
+                    detail = f"{path.name} is damaged at byte {last}: {error}"
+                    yield Damage(last, detail, held.url if held else None)
+
+
+def _with_gap(
+    path: Path, data: mmap.mmap, record: Record, following: int
+) -> Iterator[Record | Damage]:
+    """Give a record, and what lies between it and the following one though it is none."""
+    yield record
+    lost = gap(data, record.offset, following)
+    if lost is not None:
+        detail = f"{following - lost} bytes at byte {lost} of {path.name} are no record"
+        yield Damage(lost, detail)
 
 
 def _is_whole(path: Path, record: Record, limit: int) -> bool:
@@ -156,21 +173,21 @@ def next_record(path: Path, start: int) -> int | None:
     if path.stat().st_size <= start:
         return None
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        packed = data[:3] == _MEMBER
-        position = data.find(_MEMBER if packed else _RECORD, start)
+        packed = data[:3] == MEMBER or path.suffix.lower() == ".gz"
+        position = data.find(MEMBER if packed else RECORD, start)
         while position >= 0:
             if not packed:
                 if data[position - 1 : position] == b"\n":
                     return position
             elif _begins_record(data[position : position + 1024]):
                 return position
-            position = data.find(_MEMBER if packed else _RECORD, position + 1)
+            position = data.find(MEMBER if packed else RECORD, position + 1)
     return None
 
 
 def _begins_record(piece: bytes) -> bool:
     try:
-        return zlib.decompressobj(31).decompress(piece, 64).startswith(_RECORD)
+        return zlib.decompressobj(31).decompress(piece, 64).startswith(RECORD)
     except zlib.error:
         return False
 

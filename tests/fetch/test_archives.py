@@ -179,3 +179,41 @@ def test_archives_are_rotated_and_never_appended_to_when_torn(
     monkeypatch.setattr("tasks.fetch.crawl.MOST_SHARD_BYTES", 1)
     fetch(*[internet.article("herald.example", f"/2024/{n}.html", str(n)) for n in (4, 5)])
     assert len(list(raw.glob("*.warc.gz"))) == 4
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize(("first", "count"), [(0, 8), (4, 8), (4, 2_000), (-1, 0)])
+def test_bytes_that_begin_no_record_are_told(
+    find: Any, tmp_path: Path, packed: bool, first: int, count: int
+) -> None:
+    """FastWARC passes over them without a word; what they held must not be lost unseen."""
+    path = tmp_path / ("a.warc.gz" if packed else "a.warc")
+    offsets = archive(path) if packed else archive(path, packed=False)
+    content = bytearray(path.read_bytes())
+    if first < 0:
+        content += b"The disk was full."
+    else:
+        content[offsets[first] : offsets[first] + count] = b"\x01" * count
+    path.write_bytes(content)
+    batch = find(str(path))
+    (failure,) = batch.failures
+    assert failure.reason == "unreadable"
+    assert "are no record" in failure.detail or "does not begin" in failure.detail
+    kept = [offset for number, offset in enumerate(offsets) if number != first]
+    assert [address.offset for address in batch.items] == kept
+
+
+def test_padding_between_records_is_no_damage(find: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    archive(path, packed=False)
+    path.write_bytes(path.read_bytes().replace(b"\r\n\r\nWARC/", b"\r\n\r\n\r\n\r\nWARC/") + b"\n")
+    batch = find(str(path))
+    assert (len(batch.items), batch.failures) == (6, ())
+
+
+def test_a_file_that_is_an_archive_only_by_its_name(find: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.warc.gz").write_bytes(b"\x1f\x8b" + random.Random(1).randbytes(2_000))
+    (tmp_path / "b.warc").write_text("The board voted on Tuesday to close the old quay.\n")
+    batch = find(str(tmp_path))
+    assert [failure.reason for failure in batch.failures] == ["unreadable", "unreadable"]
+    assert batch.skipped == ()

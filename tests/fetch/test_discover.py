@@ -65,7 +65,7 @@ def test_a_folder_is_read_in_order_and_nothing_is_dropped(find: Any, tmp_path: P
         ("html_file", str(tmp_path / "c.htm.gz")),
         ("html_file", str(tmp_path / "b" / "page.html")),
     ]
-    assert {address.source for address in batch.items} == {str(tmp_path)}
+    assert all(address.source == address.location for address in batch.items)
     assert reasons(batch) == {
         "broken.html": "wrong_type",
         "nothing.html": "empty",
@@ -174,6 +174,20 @@ def test_a_list_of_addresses_keeps_its_bad_lines_as_failures(find: Any, tmp_path
     ]
     assert [f.reason for f in batch.failures] == ["bad_url"]
     assert [s.reason for s in batch.skipped] == ["duplicate"]
+
+
+def test_lines_that_are_nearly_addresses_are_told_what_they_lack(find: Any, tmp_path: Path) -> None:
+    listing = tmp_path / "urls.txt"
+    listing.write_text(
+        "https://herald.example/2024/a.html   # the quay\nhttps://herald.example/2024/b#top\n"
+        "ftp://herald.example/c\nherald.example/2024/d\nhttps://\n"
+    )
+    batch = find(str(listing))
+    assert [location.rpartition("/")[2] for _, location in kinds(batch)] == ["a.html", "b"]
+    assert [failure.url for failure in batch.failures] == [
+        "ftp://herald.example/c", "herald.example/2024/d", "https://"
+    ]  # fmt: skip
+    assert "write https://herald.example/2024/d" in batch.failures[1].detail
 
 
 def test_a_feed_gives_its_entries_with_their_hints(internet: Any, find: Any) -> None:
@@ -399,8 +413,8 @@ PLACES = f"<url><loc>https://herald.example/&a9;</loc></url><url><loc>{STORY}</l
 def test_entities_that_multiply_stay_small(find: Any, tmp_path: Path, body: str) -> None:
     path = tmp_path / "listing.xml"
     path.write_text(body)
-    began = time.monotonic()
+    began = time.process_time()
     batch = find(str(path))
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 20  # written out, the entity is 2 GB
     assert all(len(address.headline_hint or "") < 1_000 for address in batch.items)
     assert all(len(address.location) < 1_000 for address in batch.items)
