@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tasks.errors import OnrecordError, UsageError
+from tasks.errors import OnrecordError
 from tasks.redaction import redact
 from tasks.settings import settings
 
@@ -104,7 +104,7 @@ def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
         quiet: See `prepare`.
 
     Raises:
-        UsageError: The configured server does not answer.
+        OnrecordError: The configured server does not answer.
     """
     prepare(data, quiet=quiet)
     from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
@@ -166,7 +166,7 @@ def check_answers(api: str) -> str:
         api: The URL of its API.
 
     Raises:
-        UsageError: It does not answer, wants credentials, or is no Prefect server.
+        OnrecordError: It does not answer, wants credentials, or is no Prefect server.
     """
     import httpx
 
@@ -182,14 +182,14 @@ def check_answers(api: str) -> str:
             auth=(name, password) if said else None,
         )
         if answer.status_code in (401, 403):
-            raise UsageError(
+            raise OnrecordError(
                 f"the Prefect server at {redact(api)} refuses these credentials; set "
                 "PREFECT_API_AUTH_STRING (user:password) as its administrator says"
             )
         answer.raise_for_status()
         return str(answer.json())
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise UsageError(
+        raise OnrecordError(
             f"no Prefect server answers at {redact(api)} ({redact(str(error))}); start one with "
             "`onrecord serve`, or unset PREFECT_API_URL to run with an embedded one"
         ) from error

@@ -15,8 +15,8 @@ from types import FrameType
 
 import httpx
 
-from flows.orchestration import prepare
-from tasks.errors import UsageError
+from flows.orchestration import check_answers, prepare
+from tasks.errors import OnrecordError, UsageError
 
 HOME = Path(__file__).resolve().parent.parent
 POOL = "onrecord"
@@ -36,7 +36,8 @@ def serve(data: Path, host: str, port: int) -> int:
         The exit code: 0 after an interrupt, 1 when a part ended by itself.
 
     Raises:
-        UsageError: The port is taken, or the server does not start.
+        UsageError: The port is taken.
+        OnrecordError: The server does not start, or does not accept the deployments.
     """
     _check_free(host, port)
     url = f"http://{reachable(host)}:{port}"
@@ -68,8 +69,9 @@ def deploy(data: Path, api: str) -> None:
         api: The URL of the server's API.
 
     Raises:
-        UsageError: The server does not answer, or does not accept the deployments.
+        OnrecordError: The server does not answer, or does not accept the deployments.
     """
+    check_answers(api)
     environment = service_environment(data, api)
     _run(["work-pool", "create", POOL, "--type", "process", "--overwrite"], environment)
     path = str(HOME / "deployments" / "prefect.yaml")
@@ -111,9 +113,8 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         check=False,
     )
     if done.returncode:
-        raise UsageError(
-            f"prefect {' '.join(arguments)} failed: {(done.stdout + done.stderr)[-2000:]}"
-        )
+        said = (done.stdout + done.stderr).strip() or f"exit code {done.returncode}"
+        raise OnrecordError(f"prefect {' '.join(arguments)} failed: {said[-2000:]}")
 
 
 def reachable(host: str) -> str:
@@ -152,7 +153,7 @@ def _wait_for(url: str, part: subprocess.Popen[bytes]) -> None:
         except httpx.HTTPError:
             pass  # not yet
         time.sleep(0.5)
-    raise UsageError(f"the Prefect server did not start: nothing answers at {url}")
+    raise OnrecordError(f"the Prefect server did not start: nothing answers at {url}")
 
 
 def _end(part: subprocess.Popen[bytes]) -> None:

@@ -32,7 +32,7 @@ def show(article: str, data: Path | None, dropped: bool) -> None:
     folder = settings(data).data
     stored = read.article(article, data=folder)
     if stored is None:
-        raise UsageError(f"no article {article} in {folder / 'tables'}; ids are in its articles")
+        raise UsageError(f"no article {article!r} in {folder / 'tables'}; ids are in its articles")
     print_article(Console(), stored, dropped=dropped)
 
 

@@ -20,6 +20,13 @@ MOST_LISTING_BYTES = 200_000_000
 
 _PAGE_SUFFIXES = frozenset(("", ".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".txt", ".md"))
 
+_NEVER_PAGES = frozenset(
+    {".css", ".js", ".mjs", ".map", ".svg"}  # what browsers save beside pages
+    | {".csv", ".tsv", ".srt", ".vtt", ".yaml", ".yml", ".toml", ".ini", ".cfg"}
+    | {".py", ".sh", ".sql"}
+)
+"""Text, but nothing that is read as an article."""
+
 
 def walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
     """Every file under a folder, in sorted order, and why it is to be left alone, if it is.
@@ -111,6 +118,11 @@ def read_file(path: Path, limit: int = MOST_PAGE_BYTES) -> bytes:
     return body
 
 
+def is_beside_pages(path: Path) -> bool:
+    """Tell whether a file in a folder is text but no page, going by its name: a script, data."""
+    return _stem(path).suffix.lower() in _NEVER_PAGES
+
+
 def is_archive_name(path: Path) -> bool:
     """Tell whether a file is meant as a WARC archive, going by its name."""
     return path.name.lower().endswith((".warc", ".warc.gz"))
@@ -122,5 +134,8 @@ def may_be_page(path: Path) -> bool:
     Pages saved by a browser lie beside their images and scripts; those are passed over, while a
     page that turns out to be damaged is reported.
     """
-    name = path.with_suffix("") if path.suffix.lower() == ".gz" else path
-    return name.suffix.lower() in _PAGE_SUFFIXES
+    return _stem(path).suffix.lower() in _PAGE_SUFFIXES
+
+
+def _stem(path: Path) -> Path:
+    return path.with_suffix("") if path.suffix.lower() == ".gz" else path

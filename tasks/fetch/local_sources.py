@@ -14,6 +14,7 @@ from tasks.fetch.archives import index_archive
 from tasks.fetch.feeds import read_feed, read_opml
 from tasks.fetch.files import (
     MOST_LISTING_BYTES,
+    is_beside_pages,
     kind_of_file,
     may_be_page,
     read_file,
@@ -88,6 +89,8 @@ def _given_url(source: str) -> Part:
 def _folder(source: str, limits: Limits) -> Iterator[Part]:
     pages = 0
     for path, reason in walk(Path(source)):
+        if reason is None and is_beside_pages(path):
+            reason = "not_a_page"
         if reason is not None:
             yield Skip(shown(str(path)), reason)
             continue

@@ -55,7 +55,8 @@ def test_a_folder_is_read_in_order_and_nothing_is_dropped(find: Any, tmp_path: P
     (tmp_path / "a.txt").write_text("Quay to close\n\nThe board voted on Tuesday.\n")
     (tmp_path / "c.htm.gz").write_bytes(gzip.compress(PAGE.encode()))
     (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 20)
-    (tmp_path / "style.css").write_bytes(b"\x00\x01\x02\x03binary")
+    (tmp_path / "style.css").write_text("article p { color: #333; margin: 0 0 1em }\n" * 60)
+    (tmp_path / "app.js").write_text("var box = '<div><p>Quay to close</p></div>';\n" * 60)
     (tmp_path / "broken.html").write_bytes(bytes(range(256)) * 4)
     (tmp_path / "nothing.html").write_text("  \n")
     (tmp_path / ".hidden.html").write_text(PAGE)
@@ -71,6 +72,7 @@ def test_a_folder_is_read_in_order_and_nothing_is_dropped(find: Any, tmp_path: P
         "nothing.html": "empty",
         "logo.png": "not_a_page",
         "style.css": "not_a_page",
+        "app.js": "not_a_page",
         ".hidden.html": "hidden",
     }
 

@@ -51,7 +51,7 @@ def test_an_unknown_article_is_named(tmp_path: Path) -> None:
     open_store(tmp_path)
     result = run("show", "abc", "--data", str(tmp_path))
     assert result.exit_code == 2
-    assert "no article abc" in result.output
+    assert "no article 'abc'" in result.output
 
 
 def test_tables_that_are_not_there(tmp_path: Path) -> None:
