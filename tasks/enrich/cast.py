@@ -12,11 +12,13 @@ from tasks.enrich.names import (
     usual_gender,
 )
 from tasks.enrich.people import Appearance, Cast, Person
-from tasks.enrich.person_traits import look_around, weigh_pronouns
+from tasks.enrich.person_traits import look_around, weigh_evidence, weigh_pronouns
 from tasks.lexicon.files import read_words
 from tasks.records import AnnotatedArticle
 
 SPEAKERS = "speakers.txt"
+PLACES = "mention_words.txt"
+LONGEST_UNKNOWN = 3  # words of a name whose given name is not known
 
 
 def cast_of(annotated: AnnotatedArticle) -> Cast:
@@ -30,15 +32,19 @@ def cast_of(annotated: AnnotatedArticle) -> Cast:
     starts = {m.start: m for m in annotated.mentions if m.kind == "name"}
     known = bool(annotated.mentions)
     full = [s for s in spans if len(name_parts(s.name)) > 1]
+    alone = {parts[0] for s in spans if len(parts := fold_parts(s.name)) == 1}
     kept = set()
     for span in full:
         mention = types.get((span.start, span.end)) or starts.get(span.start)
         kind = mention.type if mention else None
-        if not _may_be_person(span, kind, known):
+        if not _may_be_person(span, kind, known, alone):
             others.setdefault(" ".join(fold_parts(span.name)), span.name)
             continue
         kept.add(span)
         _join(people, by_part, span)
+    for person in people:
+        look_around(person, text, person.appearances)
+    named = {id(person): len(person.appearances) for person in people}
     for span in spans:
         if span in kept:
             continue
@@ -50,8 +56,9 @@ def cast_of(annotated: AnnotatedArticle) -> Cast:
             continue
         _name_alone(people, by_part, span, mention is not None)
     for person in people:
+        look_around(person, text, person.appearances[named.get(id(person), 0) :])
+        weigh_evidence(person)
         person.appearances.sort(key=lambda a: a.start)
-        look_around(person, text)
     places = sorted(
         ((a.start, person) for person in people for a in person.appearances), key=lambda x: x[0]
     )
@@ -73,7 +80,15 @@ def _know_speakers(cast: Cast, annotated: AnnotatedArticle) -> None:
                 person.evidence += 1.0
 
 
-def _may_be_person(span: NameSpan, kind: str | None, known: bool) -> bool:
+def _may_be_person(span: NameSpan, kind: str | None, known: bool, alone: set[str]) -> bool:
+    """Whether a name of two words or more may be a person's.
+
+    Args:
+        span: The name.
+        kind: What the tagger takes it for, if it says anything.
+        known: Whether there was a tagger.
+        alone: Names that stand alone in the article, folded.
+    """
     if kind is not None:
         return kind == "PERSON"
     words = span.name.split()
@@ -83,7 +98,17 @@ def _may_be_person(span: NameSpan, kind: str | None, known: bool) -> bool:
         return False
     if words[0].lower() in read_words(SPEAKERS, "nationalities"):
         return False
-    return not known or span.title is not None or usual_gender(span.name) is not None
+    if any(
+        "’" in word and word.partition("’")[2] in ("m", "s", "re", "ve", "ll") for word in words
+    ):
+        return False
+    if span.title is None and usual_gender(span.name) is None:
+        heads = read_words(PLACES, "site_words") | read_words(PLACES, "body_words")
+        if words[-1] in heads or len(words) > LONGEST_UNKNOWN:
+            return False
+    if not known or span.title is not None or usual_gender(span.name) is not None:
+        return True
+    return fold_parts(span.name)[-1] in alone
 
 
 def _join(people: list[Person], by_part: dict[str, list[Person]], span: NameSpan) -> None:
@@ -124,7 +149,9 @@ def _name_alone(
     if candidates:
         earlier = [p for p in candidates if any(a.start < span.start for a in p.appearances)]
         chosen = earlier or candidates
-        gendered = [p for p in chosen if not span.gender or p.likely_gender in (None, span.gender)]
+        gendered = [p for p in chosen if span.gender and p.likely_gender == span.gender] or [
+            p for p in chosen if not span.gender or p.likely_gender is None
+        ]
         person = max(
             gendered or chosen,
             key=lambda p: max((a.start for a in p.appearances if a.start < span.start), default=-1),

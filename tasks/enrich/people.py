@@ -11,6 +11,9 @@ from tasks.enrich.names import (
     may_refer_to,
     surname,
 )
+from tasks.records import SpeakerKind
+
+HINT = 1.25  # what a given name's usual gender weighs beside the text's own evidence
 
 
 @dataclass(slots=True)
@@ -49,6 +52,12 @@ class Person:
     evidence: float = 0.0
     """How much says that this is a person at all."""
 
+    kind: SpeakerKind = "person"
+    """What kind of speaker it makes: somebody nobody names is no person's name."""
+
+    is_they: bool = False
+    """Whether the text says that they go by the pronoun they."""
+
     @property
     def gender(self) -> Gender | None:
         """What honorifics and pronouns of the text say; null when they say nothing."""
@@ -59,8 +68,13 @@ class Person:
 
     @property
     def likely_gender(self) -> Gender | None:
-        """The same, or what the given name suggests."""
-        return self.gender or self.hint
+        """The same, what the given name suggests weighed in."""
+        f, m = self.genders.get("f", 0.0), self.genders.get("m", 0.0)
+        f += HINT * (self.hint == "f")
+        m += HINT * (self.hint == "m")
+        if f == m:
+            return None
+        return "f" if f > m else "m"
 
     def before(self, position: int) -> Appearance | None:
         """Give the last place before an offset where the person is named."""
@@ -82,8 +96,14 @@ class Cast:
     others: dict[str, str]
     """Folded name -> fullest form, for names that are no persons'."""
 
-    def find(self, name: str, position: int) -> Person | None:
-        """Find who is meant by a name at an offset; of two, the one named last before it."""
+    def find(self, name: str, position: int, gender: Gender | None = None) -> Person | None:
+        """Find who is meant by a name at an offset; of two, the one named last before it.
+
+        Args:
+            name: As written, without honorific.
+            position: Its offset.
+            gender: What its honorific says.
+        """
         parts = fold_parts(name)
         if not parts:
             return None
@@ -95,6 +115,10 @@ class Cast:
         if len(parts) == 1 and len(candidates) > 1:
             family = [p for p in candidates if fold_parts(surname(p.name) or "") == parts]
             candidates = family or candidates
+        if len(candidates) > 1 and gender is not None:
+            fitting = [p for p in candidates if p.likely_gender == gender]
+            unknown = [p for p in candidates if p.likely_gender is None]
+            candidates = fitting or unknown or candidates
         if not candidates:
             return None
         exact = [person for person in candidates if person.parts == parts]

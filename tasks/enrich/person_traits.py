@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 
 from tasks.enrich.name_spans import never_names
+from tasks.enrich.names import Gender
 from tasks.enrich.people import Appearance, Cast, Person, is_hidden
 from tasks.lexicon.files import read_words
 from tasks.records import Mark, Span
@@ -15,6 +17,7 @@ SPEAKERS = "speakers.txt"
 SOMEBODY = 0.9  # evidence from which on a name is taken for a person's
 
 
+PLACES = 6  # of a person that are looked at
 OPENING = 12  # characters in which a sentence's first pronoun stands
 
 
@@ -24,10 +27,35 @@ _AGE = re.compile(r",? \(?(?:aged )?(\d\d?)\b[,)]?")
 _WHO = re.compile(r",? who\b")
 
 
+# "Edna Moss is a retired toll collector", "Owen Pryce, who is the harbourmaster".
+_IS = re.compile(r"(?:,? who)? (?:is|was) ((?:a|an|the|her|his|their)\b[^,.;:—–“”\"\n()]{2,70})")
+
+
+# "the premier, Doh Ji-won, and her foreign minister": whose they are tells the gender before.
+_OWN = re.compile(r"(?:, [^,\n“”\"]{2,50},)?,? (?:and|with|alongside) (his|her)\b")
+
+
+_THEY = re.compile(
+    r"\b(?:uses?|goes by|prefers?)\b[^.\n]{0,30}\bthey\b|\bnon-?binary\b", re.IGNORECASE
+)
+
+
+STATED = 1.5  # weight of a noun that says what somebody is: "his wife, Jane", "spokesman"
+
+
 _APPOSITION = re.compile(
     r",? ?[—–,] ?((?:(?:a|an|the|her|his|their|our)\b|former|head|chief|director)"
     r"[^,.;:—–“”\"\n()]{2,90})"
 )
+
+
+_APPOSED_TO = re.compile(
+    r"\b((?:[Tt]he|[Hh]er|[Hh]is|[Tt]heir|[Ii]ts|[Oo]ne|[Aa]n?)\b[^,.;:—–“”\"\n()]{2,60})"
+    r"(?: \([^()\n]{2,40}\))?, $"
+)
+
+
+_HEAD_STOP = re.compile(r",? (?:of|for|at|in|to|from|on|with|who|and)\b")
 
 
 _BEFORE = re.compile(r"(?:(?:[A-Za-z’'-]+) ){1,7}$")
@@ -42,13 +70,24 @@ STRONG_PRONOUN = 1.0  # weight of "She" that opens the sentence after one about 
 WEAK_PRONOUN = 0.5  # weight of "her" in a sentence about one person
 
 
-def look_around(person: Person, text: str) -> None:
-    """Gather what stands next to a person's name: age, apposition, role."""
+def weigh_evidence(person: Person) -> None:
+    """Count what the forms of a name say: a usual given name, a surname that stands alone."""
     if person.hint:
         person.evidence += 2.0
-    if sum(" " not in place.text for place in person.appearances) > 1:
+    if sum(" " not in place.text for place in person.appearances) > 0:
         person.evidence += 1.0
-    for place in person.appearances[:6]:
+
+
+def look_around(person: Person, text: str, places: Sequence[Appearance]) -> None:
+    """Gather what stands next to a person's name: age, apposition, role, gender.
+
+    Args:
+        person: Changed in place.
+        text: The article.
+        places: Places where the person is named; a few are enough.
+    """
+    known = len(person.roles)
+    for place in places[:PLACES]:
         age = _AGE.match(text, place.end, place.end + 14)
         if age:
             person.evidence += 1.0
@@ -59,9 +98,26 @@ def look_around(person: Person, text: str) -> None:
         apposition = _APPOSITION.match(text, after, after + 110)
         if apposition:
             person.roles.append(apposition.group(1).strip())
-        before = _role_before(text, place)
+            person.evidence += _is_of_people(_first_noun(apposition.group(1)))
+        being = _IS.match(text, place.end, place.end + 90)
+        if being:
+            person.roles.append(being.group(1).strip())
+            person.evidence += _is_of_people(_first_noun(being.group(1)))
+        before = _role_before(text, place) or _role_apposed_to(text, place)
         if before:
             person.roles.append(before)
+            person.evidence += 1.0
+        own = _OWN.match(text, place.end, place.end + 75)
+        if own:
+            gender = "f" if own.group(1) == "her" else "m"
+            person.genders[gender] = person.genders.get(gender, 0.0) + STATED
+        if _THEY.search(text, place.end, min(place.end + 70, _line_end(text, place.end))):
+            person.is_they = True
+    for role in person.roles[known:]:
+        stated = noun_gender(role.split()[-1]) or noun_gender(_first_noun(role))
+        if stated:
+            person.genders[stated] = person.genders.get(stated, 0.0) + STATED
+            break
 
 
 def _role_before(text: str, place: Appearance) -> str | None:
@@ -82,6 +138,48 @@ def _role_before(text: str, place: Appearance) -> str | None:
     ):
         start -= 1
     return " ".join(words[start:])
+
+
+def _role_apposed_to(text: str, place: Appearance) -> str | None:
+    """Read the description a name is set beside: "his wife, Jane", "The caretaker, Tom Fenn"."""
+    low = max(text.rfind("\n", 0, place.title_start) + 1, place.title_start - 70)
+    m = _APPOSED_TO.search(text, low, place.title_start)
+    if m is None:
+        return None
+    head = _first_noun(m.group(1))
+    known = read_words(SPEAKERS, "roles") | read_words(SPEAKERS, "relations")
+    return m.group(1) if head in known or is_agent(head) else None
+
+
+def _first_noun(role: str) -> str:
+    """Give the head of a description: the word before its first preposition."""
+    words = _HEAD_STOP.split(role, maxsplit=1)[0].split()
+    return words[-1].lower() if words else ""
+
+
+def _is_of_people(noun: str) -> bool:
+    """Whether a description's head is a noun for people."""
+    return noun in read_words(SPEAKERS, "roles") or is_agent(noun) or noun_gender(noun) is not None
+
+
+def noun_gender(noun: str) -> Gender | None:
+    """Give the gender a noun says: f for spokeswoman, m for grandfather; null when it says none."""
+    low = noun.lower()
+    if low in read_words(SPEAKERS, "women"):
+        return "f"
+    return "m" if low in read_words(SPEAKERS, "men") else None
+
+
+@lru_cache(maxsize=4096)
+def is_agent(noun: str) -> bool:
+    """Whether a noun's ending says that it is somebody by what they do: choirmaster, beekeeper."""
+    endings = tuple(ending[1:] for ending in read_words(SPEAKERS, "agents"))
+    return noun.endswith(endings) and len(noun) > 4
+
+
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
 
 
 @lru_cache(maxsize=1)

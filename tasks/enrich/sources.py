@@ -42,7 +42,7 @@ PRONOUNS = frozenset(
 
 _WORDS = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _ARTICLE = re.compile(
-    r"^(?:the|a|an|one|another|this|that|these|those|his|her|its|their)\s+", re.IGNORECASE
+    r"^(?:the|a|an|one(?! of)|another|this|that|these|those|his|her|its|their)\s+", re.IGNORECASE
 )
 _HEAD_END = re.compile(
     r"\s(?:for|of|at|from|in|with|who|that|which|on|by|to|,|near|outside|inside|among|close)\b|,"

@@ -12,8 +12,9 @@ from tasks.enrich.confidence import confidence_of
 from tasks.enrich.names import fold
 from tasks.enrich.people import Person
 from tasks.enrich.pronouns import GENDER_OF
-from tasks.enrich.resolution import Resolution, Scene, _body, resolve_source
-from tasks.enrich.sources import Source, read_source
+from tasks.enrich.resolution import named_body, resolve_source
+from tasks.enrich.scene import Resolution, Scene, remember
+from tasks.enrich.sources import read_source
 from tasks.records import AnnotatedArticle, Entity, Quote
 
 _MARKED = re.compile(r"(?<!\w)[“‘\"'](\w[^“”\"]*?)[”’\"'](?!\w)")
@@ -27,7 +28,7 @@ def resolve_speakers(annotated: AnnotatedArticle) -> AnnotatedArticle:
     """
     cast = cast_of(annotated)
     hidden = [(mark.start, mark.end) for mark in annotated.marks]
-    scene = Scene(annotated, cast, hidden, [], done={})
+    scene = Scene(annotated, cast, hidden)
     resolved: dict[int, Quote] = {}
     entities = _by_name(annotated.entities)
     body = [q for q in annotated.quotes if q.field == "body"]
@@ -82,7 +83,6 @@ def _resolve(scene: Scene, quote: Quote) -> Resolution | None:
     if quote.source_start is None or quote.source_end is None:
         return None
     key = (quote.source_start, quote.source_end)
-    assert scene.done is not None
     if key in scene.done:
         return scene.done[key]
     source = read_source(scene.annotated.article.text, *key)
@@ -93,7 +93,7 @@ def _resolve(scene: Scene, quote: Quote) -> Resolution | None:
     )
     scene.done[key] = found
     if found.speaker is not None:
-        _remember(scene, found, source, quote.source_start)
+        remember(scene, found, source, quote.source_start)
     return found
 
 
@@ -110,16 +110,6 @@ def _interviewee(scene: Scene, position: int) -> Resolution:
     return Resolution(person.name, "person", f"A -> {person.name}", 0.6, person)
 
 
-def _remember(scene: Scene, found: Resolution, source: Source, position: int) -> None:
-    if found.person is not None:
-        person = found.person
-        scene.spoken = [(person, position), *(s for s in scene.spoken if s[0] is not person)][:4]
-    elif found.kind in ("organisation", "document"):
-        scene.last_thing = found
-    if found.kind in ("group", "organisation", "unnamed"):
-        scene.last_plural = found
-
-
 def _outside(scene: Scene, quote: Quote) -> Resolution | None:
     """Resolve a quote of headline or standfirst: by the same words below, else by its source."""
     marked = [fold(m.group(1)) for m in _MARKED.finditer(quote.quote)] or [fold(quote.quote)]
@@ -129,7 +119,7 @@ def _outside(scene: Scene, quote: Quote) -> Resolution | None:
         below = f" {fold(other.quote)} "
         if all(words and f" {words} " in below for words in marked):
             key = (other.source_start or 0, other.source_end or 0)
-            known = (scene.done or {}).get(key)
+            known = scene.done.get(key)
             if known is not None and known.speaker:
                 return known
     if quote.source is None or quote.source.lower() in GENDER_OF:
@@ -141,5 +131,5 @@ def _outside(scene: Scene, quote: Quote) -> Resolution | None:
             return Resolution(
                 person.name, "person", f"{quote.source} -> {person.name}", 0.8, person
             )
-        return _body(scene, source)
+        return named_body(scene, source)
     return None

@@ -1,0 +1,160 @@
+"""Whom a description means: "the foreign minister", "her office", "two councillors"."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.enrich.name_spans import find_names
+from tasks.enrich.people import Person, is_hidden
+from tasks.enrich.person_traits import is_agent, noun_gender
+from tasks.enrich.pronouns import GENDER_OF, antecedents
+from tasks.enrich.scene import Scene
+from tasks.enrich.sources import Source
+from tasks.lexicon.files import read_words
+
+SPEAKERS = "speakers.txt"
+SURE_ENOUGH = 0.34  # below this probability an antecedent is not named: null, with candidates
+MOST_ROLE_WORDS = 3  # of a description that may mean somebody it was not used for before
+LEAD = 2  # paragraphs from the start that describe people before they name them
+OPENING = 110  # characters of the next paragraph in which its first name stands
+
+_WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
+_PAIR = re.compile(r"^(?:two|the two|both|a pair of)\b", re.IGNORECASE)
+_OWNER = re.compile(r"^(his|her|their|its)\s+", re.IGNORECASE)
+_LINE = re.compile(r"[^\n]+")
+
+
+def by_role(scene: Scene, source: Source) -> Person | None:
+    """Find the person a description such as "the foreign minister" was given to."""
+    wanted = {w.lower() for w in _WORDS.findall(source.text)} - {"the", "of", "a", "an", "s"}
+    head = source.head
+    best: tuple[float, int, Person] | None = None
+    for person in scene.cast.people:
+        place = person.before(source.start)
+        if place is None:
+            continue
+        words = {
+            w.lower().removesuffix("’s") for role in person.roles for w in _WORDS.findall(role)
+        }
+        if head not in words:
+            continue
+        score = len(wanted & words) / max(len(wanted), 1)
+        if best is None or (score, place.start) > (best[0], best[1]):
+            best = (score, place.start, person)
+    if best is not None:
+        return best[2]
+    is_role = head in read_words(SPEAKERS, "roles") or head.endswith("-year-old") or is_agent(head)
+    if (
+        not is_role
+        or len(wanted) > MOST_ROLE_WORDS
+        or _OWNER.match(source.text)
+        or head in read_words(SPEAKERS, "unnamed")
+        or head in scene.described
+    ):
+        return None
+    ranked = antecedents(
+        scene.cast,
+        {"f": "she", "m": "he"}.get(noun_gender(head) or "", ""),
+        source.start,
+        scene.annotated.article.text,
+        scene.annotated.sentences,
+        scene.hidden,
+        scene.spoken,
+    )
+    named = [(person, p) for person, p in ranked if person.parts]
+    return named[0][0] if named and named[0][1] >= SURE_ENOUGH else None
+
+
+def named_next(scene: Scene, source: Source) -> Person | None:
+    """Find who is described in the lead and named when the next paragraph begins.
+
+    "Its former engineer told an inquiry …" / "Beatriz Lomax, who resigned in May, said …"
+    """
+    head = source.head
+    if not _may_be_named_later(head) or source.start > _lead_end(scene):
+        return None
+    people = _introduced_next(scene, source.start)
+    if len(people) != 1:
+        return None
+    said = noun_gender(head)
+    likely = people[0].likely_gender
+    return people[0] if said is None or likely in (None, said) else None
+
+
+def pair_named_next(scene: Scene, source: Source) -> str | None:
+    """Find "two councillors" of the lead in the two names that begin the next paragraph."""
+    if not _PAIR.match(source.text) or source.start > _lead_end(scene):
+        return None
+    people = _introduced_next(scene, source.start)
+    return " and ".join(person.name for person in people) if len(people) == 2 else None
+
+
+def owned(scene: Scene, source: Source) -> str | None:
+    """Say whose somebody or something is: "her office" -> "Doh Ji-won’s office"."""
+    m = _OWNER.match(source.text)
+    if m is None or source.head not in read_words(SPEAKERS, "relations"):
+        return None
+    rest = source.text[m.end() :]
+    pronoun = m.group(1).lower()
+    if pronoun not in GENDER_OF:
+        return None
+    ranked = antecedents(
+        scene.cast,
+        pronoun,
+        source.start,
+        scene.annotated.article.text,
+        scene.annotated.sentences,
+        scene.hidden,
+        scene.spoken,
+    )
+    if not ranked or ranked[0][1] < SURE_ENOUGH or not ranked[0][0].parts:
+        return None
+    return f"{ranked[0][0].name}’s {rest}"
+
+
+def full_name_of(scene: Scene, source: Source) -> str | None:
+    """Find the body that a shorter name means: "the Registry" for the Registry of Records."""
+    words = [w for w in _WORDS.findall(source.text) if w.lower() != "the"]
+    if not words:
+        return None
+    others = list(scene.cast.others.values())
+    if len(words) == 1 and words[0][0].isupper():
+        for full in others:
+            if " " in full and words[0] in (full.split()[0], full.split()[-1]):
+                return full
+    for full in others:
+        if full.lower().split()[-1] == source.head and len(full.split()) > 1:
+            return full
+    return None
+
+
+def _may_be_named_later(head: str) -> bool:
+    if head in read_words(SPEAKERS, "spokespeople") or head in ("official", "source", "aide"):
+        return False
+    return head in read_words(SPEAKERS, "roles") or is_agent(head) or noun_gender(head) is not None
+
+
+def _lead_end(scene: Scene) -> int:
+    lines = list(_LINE.finditer(scene.annotated.article.text[:2000]))[:LEAD]
+    return lines[-1].end() if lines else 0
+
+
+def _introduced_next(scene: Scene, position: int) -> list[Person]:
+    """Give the people whom the next paragraph names first in its opening: nobody named before."""
+    text = scene.annotated.article.text
+    line = _LINE.search(text, text.find("\n", position)) if "\n" in text[position:] else None
+    if line is None:
+        return []
+    people: list[Person] = []
+    for name in find_names(text, line.start(), min(line.end(), line.start() + OPENING)):
+        if is_hidden(name.start, scene.hidden):
+            break
+        person = next((p for at, p in scene.cast.places if at == name.start), None)
+        if person is None or len(person.parts) < 2:
+            continue
+        if person.appearances[0].start != name.start:
+            return []
+        people.append(person)
+    if not people or people[0].appearances[0].start > line.start() + OPENING // 2:
+        return []
+    return people

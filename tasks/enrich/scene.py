@@ -1,0 +1,86 @@
+"""What the resolver knows while it reads an article from its start."""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import dataclass, field
+
+from tasks.enrich.people import Appearance, Cast, Person
+from tasks.enrich.person_traits import noun_gender
+from tasks.enrich.sources import Source
+from tasks.lexicon.files import read_words
+from tasks.records import AnnotatedArticle, SpeakerCandidate, SpeakerKind
+
+REMEMBERED = 4  # speakers kept
+STRANGER = 2.0  # evidence that somebody who is quoted without a name is a person
+SPEAKERS = "speakers.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Whom a source means."""
+
+    speaker: str | None
+    kind: SpeakerKind | None
+    chain: str | None
+    probability: float
+    person: Person | None = None
+    candidates: tuple[SpeakerCandidate, ...] = ()
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the resolver knows while it reads on."""
+
+    annotated: AnnotatedArticle
+    cast: Cast
+    hidden: list[tuple[int, int]]
+    spoken: list[tuple[Person, int]] = field(default_factory=list)
+    """People who have spoken and where, the last one first."""
+
+    described: dict[str, str] = field(default_factory=dict)
+    """Head noun -> description of somebody unnamed who was introduced by it."""
+
+    strangers: dict[str, Person] = field(default_factory=dict)
+    """Description -> somebody unnamed who has spoken: he or she may mean them."""
+
+    last_plural: Resolution | None = None
+    plural_at: int = -1
+    """Where they were last the source."""
+
+    last_thing: Resolution | None = None
+    done: dict[tuple[int, int], Resolution] = field(default_factory=dict)
+
+
+def remember(scene: Scene, found: Resolution, source: Source, position: int) -> None:
+    """Note who has spoken: a later pronoun may mean them."""
+    person = found.person or _stranger(scene, found, source, position)
+    if person is not None:
+        scene.spoken = [(person, position), *(s for s in scene.spoken if s[0] is not person)]
+        del scene.spoken[REMEMBERED:]
+    elif found.kind in ("organisation", "document"):
+        scene.last_thing = found
+    if found.person is None and found.kind in ("group", "organisation", "unnamed"):
+        scene.last_plural, scene.plural_at = found, position
+
+
+def _stranger(scene: Scene, found: Resolution, source: Source, position: int) -> Person | None:
+    """Take a single person without a name into the scene: "a neighbour", "a spokeswoman"."""
+    if found.speaker is None or source.form != "nominal":
+        return None
+    if source.is_definite and found.speaker not in scene.strangers:
+        return None
+    single = read_words(SPEAKERS, "roles") | read_words(SPEAKERS, "spokespeople")
+    gender = noun_gender(source.head)
+    if source.head not in single and gender is None:
+        return None
+    person = scene.strangers.get(found.speaker)
+    if person is None:
+        person = Person(found.speaker, (), evidence=STRANGER, kind=found.kind or "unnamed")
+        person.hint = gender
+        scene.strangers[found.speaker] = person
+    person.appearances.append(
+        Appearance(position, position + len(source.text), source.text, position)
+    )
+    insort(scene.cast.places, (position, person), key=lambda place: place[0])
+    return person
