@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Literal, TypeAlias
 
+from tasks.clean.text_lines import unwrapped
 from tasks.enrich.speakers import resolve_speakers
 from tasks.errors import ArticleError
 from tasks.extract.quotes import annotate_text
@@ -65,10 +66,11 @@ def annotate_texts(
 
 
 def article_of(row: Row) -> Article | None:
-    """Make an article of a row's text; null when it has none."""
+    """Make an article of a row's text, unwrapped where it was wrapped; null when it has none."""
     text = row.get("text")
     if not isinstance(text, str):
         return None
+    text = unwrapped(text)
     name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
     return Article(name, name, "", text, "text_file", name, "given")
 

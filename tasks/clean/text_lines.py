@@ -30,6 +30,22 @@ def text_paragraphs(text: str) -> list[str]:
     return [line for line in map(normalise, lines) if line]
 
 
+def unwrapped(text: str) -> str:
+    """Put a space for each line end inside a paragraph of a wrapped text; offsets stay.
+
+    Args:
+        text: Lines end in a line feed; a text that is not wrapped comes back as it is.
+    """
+    raw = text.split("\n")
+    if not _is_hard_wrapped([line.rstrip() for line in raw]):
+        return text
+    begins = _beginnings([line.rstrip() for line in raw])
+    parts = [raw[0]]
+    for line, starts in zip(raw[1:], begins[1:], strict=True):
+        parts += ["\n" if starts or not line.strip() else " ", line]
+    return "".join(parts)
+
+
 def _is_hard_wrapped(raw: list[str]) -> bool:
     """Tell lines of much the same length, most of which end inside a sentence."""
     filled = [line for line in raw if line.strip()]
@@ -47,16 +63,27 @@ def _is_hard_wrapped(raw: list[str]) -> bool:
 
 
 def _joined(raw: list[str]) -> list[str]:
-    """Join the lines that were broken for want of room.
+    """Join the lines that were broken for want of room."""
+    words = set(re.findall(r"[^\W\d_]+", " ".join(raw).lower()))
+    paragraphs: list[str] = []
+    for line, begins in zip(raw, _beginnings(raw), strict=True):
+        if begins:
+            paragraphs.append(line.strip())
+        elif line.strip():
+            paragraphs[-1] = _glued(paragraphs[-1], line.strip(), words)
+    return paragraphs
+
+
+def _beginnings(raw: list[str]) -> list[bool]:
+    """Tell of each line of a wrapped text whether it begins a paragraph; blank ones do not.
 
     A paragraph ends at a blank line, before an indented line, and where the next word would have
     found room on the line.
     """
     width = max(map(len, raw))
-    words = set(re.findall(r"[^\W\d_]+", " ".join(raw).lower()))
     indents = sorted(len(line) - len(line.lstrip()) for line in raw if line.strip())
     usual = indents[len(indents) // 2]
-    paragraphs: list[str] = []
+    begins: list[bool] = []
     last = ""
     for line in raw:
         text = line.strip()
@@ -68,12 +95,9 @@ def _joined(raw: list[str]) -> list[str]:
             or (len(text.partition(" ")[0]) < room - 1 and _ends(last))
             or len(text.partition(" ")[0]) < room - 15
         )
-        if text and starts and not (last and _HYPHEN.search(last)):
-            paragraphs.append(text)
-        elif text:
-            paragraphs[-1] = _glued(paragraphs[-1], text, words)
+        begins.append(bool(text and starts and not (last and _HYPHEN.search(last))))
         last = line if text else ""
-    return paragraphs
+    return begins
 
 
 def _ends(line: str) -> bool:
