@@ -17,6 +17,8 @@ from prefect.artifacts import (
 
 from flows.funnel import Funnel
 from tasks.fetch.host_tally import HostTally
+from tasks.notices import EVERYWHERE
+from tasks.observe.health import Judgement
 from tasks.redaction import redact
 from tasks.store.run import Run
 
@@ -91,6 +93,27 @@ def show_hosts(tallies: Sequence[HostTally]) -> None:
     create_table_artifact(
         key="hosts", table=rows, description=f"# Hosts\n{len(tallies)} asked, {len(rows)} shown"
     )
+
+
+def show_outlets(judgement: Judgement) -> None:
+    """Publish how the outlets are, those first at which something is wrong; nothing of none."""
+    if not judgement.outlets:
+        return
+    ranked = sorted(judgement.outlets, key=lambda o: (not o.verdicts, o.state == "ok", o.outlet))
+    rows = [
+        {
+            "outlet": outlet.outlet,
+            "state": outlet.state,
+            "24 hours": outlet.observed,
+            "usual": outlet.expected,
+            "last came": f"{outlet.last_seen_at:%Y-%m-%d %H:%M}" if outlet.last_seen_at else None,
+            "what": "; ".join(verdict.detail for verdict in outlet.verdicts),
+        }
+        for outlet in ranked[:ROWS]
+    ]
+    together = [f"**{v.kind}**: {v.detail}" for v in judgement.verdicts if v.outlet == EVERYWHERE]
+    told = [f"# Outlets\n{len(ranked)} in all, {len(rows)} shown", *together]
+    create_table_artifact(key="outlets", table=rows, description="\n\n".join(told))
 
 
 def top_speakers(quotes: pd.DataFrame, count: int = 20) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from flows.site_commands import sites
 from flows.store_commands import changes, export, forget, migrate, show, verify
 from flows.text_commands import annotate, clean, dictionary, evaluate, models
 from flows.upkeep_commands import maintain, reprocess, revisit
+from flows.watch_commands import watch
 from tasks.errors import UsageError
 from tasks.settings import VERSION, settings
 
@@ -174,7 +175,7 @@ def _policy(
 for command in (
     *(changes, export, forget, migrate, show, verify),
     *(annotate, clean, dictionary, evaluate, models),
-    *(entities, health, ledger, sites),
+    *(entities, health, ledger, sites, watch),
     *(maintain, reprocess, revisit),
 ):
     main.add_command(command)

@@ -20,6 +20,7 @@ from flows.artifacts import show_progress_bar
 from flows.batches import Parameters, choose_runner, work_batches
 from flows.books import check_worked, close_books, close_dead_runs
 from flows.funnel import Funnel
+from flows.notices import tell_people
 from flows.progress import Progress, tell
 from flows.run import info, run_under_way
 from flows.stored_batches import annotated_batches, article_batches, page_batches
@@ -73,6 +74,7 @@ def reprocess(
         )
         runner = choose_runner(len(batches), workers)
         worked = work_batches.with_options(task_runner=runner)(batches, parameters)
+        tell_people(run, data)
         funnel = close_books(run, data, worked)
     check_worked(worked)
     return funnel

@@ -18,6 +18,7 @@ from flows.artifacts import show_progress_bar
 from flows.batches import Parameters, choose_runner, work_batches
 from flows.books import check_worked, close_books, close_dead_runs
 from flows.funnel import Funnel
+from flows.notices import watch_and_tell
 from flows.progress import Progress, tell
 from flows.run import chosen, info, run_under_way
 from tasks.batch import Batch, BatchRef, batch_id, write_batch
@@ -68,6 +69,7 @@ def revisit(
         worked = work_batches.with_options(task_runner=runner)(
             batches, Parameters(data, info(run), policy, model, found, sites, bar)
         )
+        watch_and_tell(run, data)
         funnel = close_books(run, data, worked)
     check_worked(worked)
     return funnel

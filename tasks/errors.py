@@ -3,6 +3,7 @@
 * OnrecordError
   + UsageError        what was asked for cannot be done; the message says what to do instead
   + StoreError        the tables cannot be read or written
+  + DeliveryError     somebody could not be told of a hit or an alert; tried again in the next run
   + ArticleError      one article cannot go on; the run goes on without it
     - DiscoverError   what the user gave is no source of pages
     - FetchError      the page could not be had
@@ -27,6 +28,10 @@ class UsageError(OnrecordError):
 
 class StoreError(OnrecordError):
     """The tables cannot be read or written."""
+
+
+class DeliveryError(OnrecordError):
+    """Somebody could not be told; the message names no address and no secret."""
 
 
 class ArticleError(OnrecordError):

@@ -19,8 +19,8 @@ from tasks.observe.verdicts import Incident, Verdict, incident_days
 from tasks.observe.windows import TODAY, WINDOWS, Grid, Window, window_sums
 
 _DEVIATIONS = 5.0
-"""Standard deviations: one in two million by chance, which news do not keep to; see the simulation
-in tests/observe."""
+"""Standard deviations: one in two million by chance, which news do not keep to; see the simulated
+year in tests/observe."""
 
 _LEAST_NOW, _LEAST_NOW_OF_A_RUN = 5, 6
 """Articles in the window, and in a single run, that a verdict rests on at least."""

@@ -20,6 +20,9 @@ from tasks.store.settling import STORED, Verdict
 
 Row = dict[str, Any]
 
+_ONCE = ("found_at", "run_id", "channels")
+"""What is said of a hit once, when it is first found."""
+
 
 def merge_notices(
     layout: Layout, arrivals: Arrivals, verdicts: Iterable[Verdict]
@@ -70,16 +73,30 @@ def replace_rows(name: str, stored: pa.Table, coming: pa.Table) -> pa.Table | No
 
 
 def new_hits(stored: pa.Table, coming: pa.Table) -> pa.Table:
-    """Leave out hits that are known, and a hit of a whole article that has hits of that watch."""
-    known = set(stored["hit_id"].to_pylist())
+    """Leave out hits that are known, and a hit of a whole article that has hits of that watch.
+
+    A known hit that a new reading finds in another text of its article is moved there; when it was
+    found, by which run, and where it is told stay as they were.
+    """
+    known = {row["hit_id"]: row for row in stored.to_pylist()}
     pairs = set(zip(stored["watch_id"].to_pylist(), stored["article_id"].to_pylist(), strict=True))
-    rows = [row for row in coming.to_pylist() if row["hit_id"] not in known]
+    found = {row["hit_id"]: row for row in coming.to_pylist()}
+    moved = [
+        row | {name: before[name] for name in _ONCE}
+        for row in found.values()
+        if (before := known.get(row["hit_id"])) and not row["channels"] and _differs(row, before)
+    ]
+    rows = [row for row in found.values() if row["hit_id"] not in known]
     rows = [
         row
         for row in rows
         if row["quote_id"] is not None or (row["watch_id"], row["article_id"]) not in pairs
     ]
-    return pa.Table.from_pylist(rows, schema=SCHEMAS["hits"])
+    return pa.Table.from_pylist(moved + rows, schema=SCHEMAS["hits"])
+
+
+def _differs(row: Row, before: Row) -> bool:
+    return any(row[name] != before[name] for name in row if name not in _ONCE)
 
 
 def new_alerts(stored: pa.Table, coming: pa.Table) -> pa.Table:
