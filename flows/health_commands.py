@@ -63,9 +63,15 @@ def as_object(
     judgement: Judgement, outlets: list[OutletHealth], alerts: list[Alert]
 ) -> dict[str, Any]:
     """Lay the health of outlets out for JSON."""
+    from tasks.observe.verdicts import moment
+
     return {
         "as_of": judgement.at,
-        "outlets": [asdict(outlet) for outlet in outlets],
+        "outlets": [
+            asdict(outlet)
+            | {"verdicts": [asdict(v) | {"since": moment(v.since)} for v in outlet.verdicts]}
+            for outlet in outlets
+        ],
         "alerts": [asdict(alert) for alert in alerts],
     }
 
@@ -81,6 +87,10 @@ def _print(
 
     if judgement.at is None:
         click.echo("no run has asked for news in the last ten weeks; nothing can be said")
+        return
+    if not judgement.outlets:
+        click.echo("no outlet has brought news in the last ten weeks; files and archives of older")
+        click.echo("articles do not count")
         return
     past = ago((now - judgement.at).total_seconds())
     click.echo(f"as of the last run, {judgement.at:%Y-%m-%d %H:%M} UTC, {past} ago\n")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from tasks.clean.identity import outlet_of
 from tasks.notices import Alert
@@ -26,6 +27,8 @@ _COLUMNS = (
     *("outlet", "first_seen_at", "published_at", "text_length", "quote_count"),
     *("attributed_count", "dropped_length", "source_kind"),
 )
+
+_FILES = ("html_file", "text_file")
 
 _UNREAD = ("not_article", "too_short", "empty", "unreadable")
 """Reasons of the clean stage that say: the page was had, but no article was found in it."""
@@ -79,17 +82,14 @@ def read_intake(tables: Snapshot, now: datetime, under_way: Sequence[datetime] =
         under_way: See `judge_sources`.
     """
     start = now - timedelta(days=HISTORY_DAYS + 1)
-    starts, ends, end = _runs(tables, start, now, under_way)
+    starts, ends, back_fills, end = _runs(tables, start, now, under_way)
     recent = (pc.field("first_seen_at") >= start) & (pc.field("first_seen_at") <= now)
     rows = tables.table("articles", _COLUMNS, recent & pc.field("outlet").is_valid())
-    kinds = rows["source_kind"]
-    news = is_news(
-        _seconds(rows["first_seen_at"]),
-        _seconds(rows["published_at"]),
-        starts,
-        ends,
-        np.asarray(pc.equal(kinds, "warc").to_numpy(), bool),
-    )
+    is_warc = np.asarray(pc.equal(rows["source_kind"], "warc").to_numpy(), bool)
+    is_file = np.asarray(pc.is_in(rows["source_kind"], pa.array(_FILES)).to_numpy(), bool)
+    seen_at = _seconds(rows["first_seen_at"])
+    is_back_fill = is_warc | is_file | _within(seen_at, back_fills)
+    news = is_news(seen_at, _seconds(rows["published_at"]), starts, ends, is_back_fill, is_warc)
     rows = rows.filter(pa.array(news))
     names = rows["outlet"].combine_chunks().dictionary_encode()
     outlets = list(names.dictionary.to_pylist())
@@ -113,9 +113,9 @@ def read_intake(tables: Snapshot, now: datetime, under_way: Sequence[datetime] =
 
 def _runs(
     tables: Snapshot, start: datetime, now: datetime, under_way: Sequence[datetime]
-) -> tuple[Floats, Floats, float]:
-    """Give beginnings and ends of the runs that ask for news, and when the last of any began."""
-    columns = ["flow", "started_at", "finished_at"]
+) -> tuple[Floats, Floats, list[tuple[float, float]], float]:
+    """Give when runs that ask for news began and ended, back-fills, and the last of any began."""
+    columns = ["flow", "started_at", "finished_at", "parameters"]
     within = (pc.field("started_at") >= start) & (pc.field("started_at") <= now)
     rows = tables.table("runs", columns, within & pc.field("flow").isin(list(_LOOKING))).to_pylist()
     asking = [(at, now) for at in under_way]
@@ -125,13 +125,27 @@ def _runs(
         if row["flow"] == _ASKING
     ]
     asking.sort()
+    back_fills = [
+        (row["started_at"].timestamp(), (row["finished_at"] or now).timestamp())
+        for row in rows
+        if '"archive": true' in row["parameters"]
+    ]
     last = max((row["started_at"] for row in rows), default=now)
     last = max([last, *under_way]) if rows else max(under_way, default=now)
     return (
         np.array([begin.timestamp() for begin, _ in asking], np.float64),
         np.array([finish.timestamp() for _, finish in asking], np.float64),
+        back_fills,
         last.timestamp(),
     )
+
+
+def _within(times: Floats, spans: Sequence[tuple[float, float]]) -> NDArray[np.bool_]:
+    """Tell which times lie within one of some spans."""
+    found = np.zeros(len(times), bool)
+    for begin, finish in spans:
+        found |= (times >= begin) & (times <= finish)
+    return found
 
 
 def _lost(

@@ -21,7 +21,7 @@ HISTORY_DAYS = 70
 """How far back is read: eight weeks of what is usual before a window of two weeks."""
 
 _BACK_FILL = 7 * DAY
-"""An article older than this when it is first seen is no news: archives, back-fill."""
+"""An article from an archive that is older than this when it is first seen is no news."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,23 +74,26 @@ def is_news(
     runs: Floats,
     ends: Floats,
     is_archive: NDArray[np.bool_],
+    is_captured_before: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Tell which articles a run brought as news, rather than as part of an archive.
+    """Tell which articles a run brought as news, rather than as back-fill from an archive.
 
     Args:
         seen_at: When each article was first received.
         published_at: When it was published; NaN when unknown.
         runs: When runs began, in order.
         ends: When each of them ended.
-        is_archive: Which come from WARC archives, whose pages were received before the run.
+        is_archive: Which come from files, or from a run over whole archives.
+        is_captured_before: Which come from WARC archives, whose pages were received before the run.
     """
-    is_fresh = ~(seen_at - published_at > _BACK_FILL)  # NaN compares false: unknown is fresh
+    # NaN compares false: unknown is fresh
+    is_fresh = ~((seen_at - published_at > _BACK_FILL) & is_archive)
     if not len(runs):
-        return is_fresh & ~is_archive
+        return is_fresh & ~is_captured_before
     before = np.searchsorted(runs, seen_at, side="right") - 1
     latest_end = np.maximum.accumulate(ends)
     is_within = (before >= 0) & (seen_at <= latest_end[np.maximum(before, 0)])
-    return is_fresh & (is_within | ~is_archive)
+    return is_fresh & (is_within | ~is_captured_before)
 
 
 def arrival_times(seen_at: Floats, runs: Floats) -> Floats:

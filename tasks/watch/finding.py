@@ -75,13 +75,14 @@ class Watchlist:
             is_told: Whether anybody is told: not of what is found in old articles.
             context: Characters kept on either side of a match.
         """
-        hits: dict[str, Hit] = {}
+        # a batch may hold two texts of an article: publishing decides which one stands
+        hits: dict[tuple[str, str], Hit] = {}
         for annotated in articles:
             for match in self._matches(annotated):
                 watch = self._watches[match.watch]
                 channels = ("event", *watch.channels) if is_told else ()
                 hit = _hit(annotated, match, watch, run_id, found_at, channels, context)
-                hits.setdefault(hit.hit_id, hit)
+                hits.setdefault((hit.revision_id, hit.hit_id), hit)
         return list(hits.values())
 
     def _matches(self, annotated: AnnotatedArticle) -> Iterator[_Match]:

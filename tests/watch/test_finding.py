@@ -125,3 +125,22 @@ def test_less_context_where_less_is_kept() -> None:
         [war_story().made()], "run-1", NOW, context=0
     )
     assert {(hit.context_before, hit.context_after) for hit in found} == {(None, None)}
+
+
+def test_two_texts_of_an_article_have_their_own_hits() -> None:
+    first, second = war_story(), war_story()
+    second.text = second.text.replace("on Monday", "on Monday night")
+    later = Watchlist([watch("Ri Yong-ho")]).find_hits(
+        [first.made(), replace_positions(second).made()], "run-1", NOW
+    )
+    assert len({hit.hit_id for hit in later}) == 3
+    assert len({(hit.revision_id, hit.hit_id) for hit in later}) == 6
+
+
+def replace_positions(story: Story) -> Story:
+    again = Story(story.text, number=story.number)
+    minister = again.name("Ri Yong-ho", "Ri Yong-ho", "Mr Ri")
+    again.quote("a declaration of war", speaker_no=minister, source="Ri Yong-ho")
+    again.quote("The planes may be shot down", speaker_no=minister, source="Mr Ri")
+    again.quote("Ri Yong-ho’s usual threat")
+    return again
