@@ -129,7 +129,7 @@ def _resource(item: Item) -> dict[str, str]:
     """Name what an event is about, as automations match it."""
     of = item.payload
     about = {"onrecord.outlet": str(of.get("outlet") or "")}
-    if of["kind"] == "hit":
+    if of["what"] == "hit":
         return about | {
             "prefect.resource.id": f"onrecord.watch.{of['watch_id']}",
             "prefect.resource.name": str(of["watch"]),

@@ -11,7 +11,7 @@ import click
 
 from flows.command_line import check_stored, data_option, since_option
 from tasks.errors import DeliveryError, OnrecordError, UsageError
-from tasks.notices import Hit, Watch, WatchKind
+from tasks.notices import Hit, HitReason, Watch, WatchKind
 from tasks.settings import settings
 
 if TYPE_CHECKING:
@@ -215,13 +215,14 @@ def _told(made: Watch) -> str:
 def _example(made: Watch) -> Hit:
     """Make a hit that says of itself that it is a test."""
     now = datetime.now(UTC)
+    reason: HitReason = "article"
     return Hit(
         hit_id="test",
         watch_id=made.watch_id,
         article_id="test",
         revision_id="test",
         quote_id=None,
-        reason="article",
+        reason=reason,
         field="body",
         start=0,
         end=len(made.name),

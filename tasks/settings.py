@@ -6,6 +6,7 @@ What a run does is a flow parameter, not a setting.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ from tasks.errors import UsageError
 VERSION = "0.1.0"
 
 Value = TypeVar("Value")
+
+_BETWEEN_CHANNELS = re.compile(r";\s*(?=(?:webhook|mailto|command):)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def settings(data: Path | str | None = None) -> Settings:
         quote_context=_one_of("ONRECORD_QUOTE_CONTEXT", {str(n): n for n in range(81)}, "80"),
         alert_channels=tuple(
             part.strip()
-            for part in os.environ.get("ONRECORD_ALERT_CHANNELS", "").split(";")
+            for part in _BETWEEN_CHANNELS.split(os.environ.get("ONRECORD_ALERT_CHANNELS", ""))
             if part.strip()
         ),
         log_format=_one_of("ONRECORD_LOG_FORMAT", {"text": "text", "json": "json"}, "text"),

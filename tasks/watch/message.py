@@ -85,7 +85,7 @@ def hit_item(hit: Hit, name: str) -> Item:
         event="onrecord.watch.hit",
         line=f"{name}: {hit.headline or hit.matched}",
         text="\n".join(lines),
-        payload={"kind": "hit", "watch": name, **_plain(asdict(hit))},
+        payload={"what": "hit", "watch": name, **_plain(asdict(hit))},
     )
 
 
@@ -102,7 +102,7 @@ def alert_item(alert: Alert, channels: tuple[str, ...], *, is_end: bool = False)
         line=f"{where}: {what}",
         text=f"{alert.severity}: {where}: {what}\n{alert.detail}\n"
         f"since {alert.since:%Y-%m-%d %H:%M} UTC",
-        payload={"kind": "alert_end" if is_end else "alert", **_plain(asdict(alert))},
+        payload={"what": "alert_end" if is_end else "alert", **_plain(asdict(alert))},
     )
 
 
