@@ -14,11 +14,11 @@ from prefect.events import emit_event
 
 from flows.artifacts import show_outlets
 from flows.source_health import judge_sources
-from tasks.notices import Alert, Delivery, Hit, Watch
+from tasks.notices import Alert, Delivery, Watch
 from tasks.observe.alerts import AlertChanges, change_alerts
 from tasks.settings import settings
 from tasks.store.inbox import append
-from tasks.store.notice_rows import notice_rows, open_alerts, read_notices
+from tasks.store.notice_rows import notice_rows, open_alerts, read_notices, untold_hits
 from tasks.store.run import Run
 from tasks.store.transactions import publish
 from tasks.watch.channels import open_channel
@@ -61,7 +61,7 @@ def tell_people(run: Run, data: Path) -> None:
 def judge_outlets(run: Run, data: Path) -> AlertChanges:
     """Compare every outlet with what is usual there; raise alerts, end those that are over."""
     now = datetime.now(UTC)
-    judgement = judge_sources(data, now, [run.started_at] if run.flow == "ingest" else [])
+    judgement = judge_sources(data, now, run)
     changes = change_alerts(judgement, open_alerts(data), run.run_id, now)
     changed = [*changes.resolved, *changes.raised]
     if changed:
@@ -100,16 +100,17 @@ def deliver(run: Run, data: Path) -> int:
 def items_waiting(data: Path, now: datetime) -> dict[str, list[tuple[Item, int]]]:
     """Read what waits to be told, by channel; see `tasks.watch.telling.waiting`."""
     start = now - _REMEMBERED
-    hits = read_notices(Hit, data, pc.field("found_at") >= start)
-    alerts = read_notices(Alert, data, (pc.field("raised_at") >= start))
+    hits = untold_hits(data, start)
+    alerts = read_notices(Alert, data, pc.field("raised_at") >= start)
     if not hits and not alerts:
         return {}
     names = {watch.watch_id: watch.name for watch in read_notices(Watch, data)}
-    items = [hit_item(hit, names.get(hit.watch_id, hit.watch_id)) for hit in hits if hit.channels]
+    items = [hit_item(hit, names.get(hit.watch_id, hit.watch_id)) for hit in hits]
     channels = (EVENT, *settings(data).alert_channels)
     items += [alert_item(alert, channels) for alert in alerts]
     items += [alert_item(a, channels, is_end=True) for a in alerts if a.resolved_at is not None]
-    return waiting(items, read_notices(Delivery, data))
+    known = pc.field("item_id").isin([item.item_id for item in items])
+    return waiting(items, read_notices(Delivery, data, known))
 
 
 def send(channel: str, message: Message, items: Sequence[Item]) -> None:

@@ -17,6 +17,7 @@ from tasks.observe.health import Judgement, OutletHealth, incidents_of, judge
 from tasks.observe.intake import DAY, HISTORY_DAYS, Floats, Intake, is_news
 from tasks.store.layout import Layout
 from tasks.store.notice_rows import read_notices
+from tasks.store.run import Run
 from tasks.store.snapshot import Snapshot, open_snapshot
 
 _ASKING = "ingest"
@@ -54,14 +55,14 @@ def outlet_health(data: Path, now: datetime | None = None) -> list[OutletHealth]
 
 
 def judge_sources(
-    data: Path, now: datetime | None = None, under_way: Sequence[datetime] = ()
+    data: Path, now: datetime | None = None, under_way: Run | None = None
 ) -> Judgement:
     """Judge every outlet by what the tables hold.
 
     Args:
         data: The data folder.
         now: As of the last run before then (UTC); of today when null.
-        under_way: When a run began that asks for news and is not in the table runs yet.
+        under_way: A run that is not in the table runs yet.
     """
     now = now or datetime.now(UTC)
     if not Layout(data).parts("articles"):
@@ -73,7 +74,7 @@ def judge_sources(
     return judge(intake, incidents_of([a for a in alerts if a.raised_at <= now]))
 
 
-def read_intake(tables: Snapshot, now: datetime, under_way: Sequence[datetime] = ()) -> Intake:
+def read_intake(tables: Snapshot, now: datetime, under_way: Run | None = None) -> Intake:
     """Read what came in; only some columns, and of articles only recent row groups.
 
     Args:
@@ -112,14 +113,15 @@ def read_intake(tables: Snapshot, now: datetime, under_way: Sequence[datetime] =
 
 
 def _runs(
-    tables: Snapshot, start: datetime, now: datetime, under_way: Sequence[datetime]
+    tables: Snapshot, start: datetime, now: datetime, under_way: Run | None
 ) -> tuple[Floats, Floats, list[tuple[float, float]], float]:
     """Give when runs that ask for news began and ended, back-fills, and the last of any began."""
     columns = ["flow", "started_at", "finished_at", "parameters"]
     within = (pc.field("started_at") >= start) & (pc.field("started_at") <= now)
     rows = tables.table("runs", columns, within & pc.field("flow").isin(list(_LOOKING))).to_pylist()
-    asking = [(at, now) for at in under_way]
-    asking += [
+    if under_way is not None:
+        rows.append({name: getattr(under_way, name) for name in columns} | {"finished_at": now})
+    asking = [
         (row["started_at"], row["finished_at"] or row["started_at"])
         for row in rows
         if row["flow"] == _ASKING
@@ -131,7 +133,6 @@ def _runs(
         if '"archive": true' in row["parameters"]
     ]
     last = max((row["started_at"] for row in rows), default=now)
-    last = max([last, *under_way]) if rows else max(under_way, default=now)
     return (
         np.array([begin.timestamp() for begin, _ in asking], np.float64),
         np.array([finish.timestamp() for _, finish in asking], np.float64),

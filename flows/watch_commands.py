@@ -76,16 +76,14 @@ def add(
 @data_option
 def list_watches(show_all: bool, data: Path | None) -> None:
     """List what is waited for, with the number of hits so far."""
-    from collections import Counter
-
-    from tasks.store.notice_rows import read_notices
+    from tasks.store.notice_rows import count_hits, read_notices
 
     folder = settings(data).data
     watches = [w for w in read_notices(Watch, folder) if show_all or w.removed_at is None]
-    counts = Counter(hit.watch_id for hit in read_notices(Hit, folder))
+    counts = count_hits(folder)
     for made in watches:
         gone = f", removed {made.removed_at:%Y-%m-%d}" if made.removed_at else ""
-        click.echo(f"{made.watch_id}  {_told(made)}: {counts[made.watch_id]} hits{gone}")
+        click.echo(f"{made.watch_id}  {_told(made)}: {counts.get(made.watch_id, 0)} hits{gone}")
     if not watches:
         click.echo('nothing is waited for; add something: onrecord watch add "Ri Yong-ho"')
 

@@ -24,9 +24,12 @@ from tasks.observe.windows import (
     window_sums,
 )
 
-_UNLIKELY = 1e-5
-"""How unlikely it must be, times the days of the window: a month of 100 outlets has 3,000 windows
-of a day, but only 200 of two weeks."""
+_UNLIKELY, _UNLIKELY_AT_MOST = 1e-4, 5e-4
+"""How unlikely a silence must be: times the days of the window, as a month of 100 outlets has 3,000
+windows of a day, but only 200 of two weeks. Chosen by the simulated year in tests/observe."""
+
+_UNLIKELY_FLOOD = 2e-5
+"""How unlikely a flood must be; great events make them likelier than any distribution says."""
 
 _FAR_TOO_FEW = 0.25
 _FAR_TOO_FEW_EVERYWHERE = 0.2
@@ -97,7 +100,7 @@ def judge_amount(intake: Intake, grid: Grid, incidents: Sequence[Incident]) -> A
         usual = usual_volume(counts, _usable(intake.runs, end, window, age, marked), window)
         seen, factor = counts[:, 0], _common_factor(counts[:, 0], usual)
         mean = usual.mean * min(1.0, factor)
-        limit = _UNLIKELY * max(window.length, 0.25)
+        limit = min(_UNLIKELY * window.length, _UNLIKELY_AT_MOST)
         nothing = _none_at_all(usual.mean, usual.dispersion)
         noticeable = usual.is_known & (nothing < limit) & ~is_dormant
         if window.length <= 1 and factor <= _FAR_TOO_FEW_EVERYWHERE:
@@ -147,7 +150,7 @@ def _judge_flood(
             detail=f"{seen[n]:.0f} articles in 24 hours, {mean[n]:.1f} are usual",
         )
         for n in np.flatnonzero(many if is_fair else np.zeros_like(many))
-        if so_many(int(seen[n]), mean[n], usual.dispersion[n]) < _UNLIKELY
+        if so_many(int(seen[n]), mean[n], usual.dispersion[n]) < _UNLIKELY_FLOOD
     ]
     if is_fair and _common_factor(seen, usual) >= _FAR_TOO_MANY:
         floods = [_all_at_once("flood", TODAY, seen, usual, end)]

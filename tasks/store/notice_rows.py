@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,6 +69,41 @@ def active_watches(data: Path) -> tuple[Watch, ...]:
 def open_alerts(data: Path) -> list[Alert]:
     """Read the alerts that last."""
     return read_notices(Alert, data, pc.field("resolved_at").is_null())
+
+
+def untold_hits(data: Path, since: datetime) -> list[Hit]:
+    """Read the hits that have not been told on all their channels; of the others, only their ids.
+
+    Args:
+        data: The data folder.
+        since: Only hits found then or later.
+    """
+    if not Layout(data).parts("hits"):
+        return []
+    recent = pc.field("found_at") >= since
+    is_done = pc.field("state").isin(["delivered", "given_up"]) & (pc.field("tried_at") >= since)
+    with open_snapshot(data, ["hits", "deliveries"]) as tables:
+        hits = tables.table("hits", ["hit_id", "channels"], recent)
+        done = tables.table("deliveries", ["item_id", "channel"], is_done)
+        channels = hits["channels"].combine_chunks()
+        ids = hits["hit_id"].combine_chunks().take(pc.list_parent_indices(channels))
+        wanted = pc.binary_join_element_wise(ids, pc.list_flatten(channels), "\n")
+        told = pc.binary_join_element_wise(done["item_id"], done["channel"], "\n")
+        untold = ids.filter(pc.invert(pc.is_in(wanted, value_set=told.combine_chunks())))
+        if not len(untold):
+            return []
+        rows = tables.table("hits", condition=recent & pc.field("hit_id").isin(untold.unique()))
+    sequences = _sequences(Hit)
+    return [Hit(**_with_tuples(row, sequences)) for row in rows.to_pylist()]
+
+
+def count_hits(data: Path) -> dict[str, int]:
+    """Count the hits of each watch, by its id."""
+    if not Layout(data).parts("hits"):
+        return {}
+    with open_snapshot(data, ["hits"]) as tables:
+        counted = tables.table("hits", ["watch_id"])["watch_id"].value_counts()
+    return {row["values"]: row["counts"] for row in counted.to_pylist()}
 
 
 def _with_tuples(row: dict[str, Any], sequences: frozenset[str]) -> dict[str, Any]:
