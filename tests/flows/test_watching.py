@@ -155,3 +155,24 @@ def test_removed_and_tested(watched: tuple[Path, Path]) -> None:
     assert "phrase the storm" not in listed
     assert "Anna Verrall" in listed
     assert run("watch", "remove", "nobody at all", "--data", str(data)).exit_code == 2
+
+
+def test_the_example_automations_are_ones(prefect_server: None) -> None:
+    import asyncio
+
+    import yaml
+    from prefect.client.orchestration import get_client
+    from prefect.events import AutomationCore
+
+    path = Path(__file__).parents[2] / "deployments" / "automations.yaml"
+    made = [AutomationCore(**a) for a in yaml.safe_load(path.read_text())["automations"]]
+
+    async def create() -> list[str]:
+        async with get_client() as client:
+            ids = [await client.create_automation(automation) for automation in made]
+            names = [automation.name for automation in await client.read_automations()]
+            for automation_id in ids:
+                await client.delete_automation(automation_id)
+            return names
+
+    assert set(asyncio.run(create())) >= {automation.name for automation in made}
