@@ -27,6 +27,7 @@ from tasks.extract.word_kinds import (
     word_kinds,
 )
 
+DAY_PARTS = frozenset(["morning", "afternoon", "evening", "night"])  # after "Tuesday"
 # Prepositions that only make a number approximate: "about four in 10 voters say".
 APPROXIMATE = frozenset(["about", "around", "over", "under"])
 
@@ -69,6 +70,8 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             kind = "A"
         if kind == "T" and low == "may" and not token.is_capital:
             kind = "V"
+        if low in DAY_PARTS and previous == "T":
+            kind = "T"
         if low in ("late", "early") and i + 1 < total and kinds.get(tokens[i + 1].low) == "T":
             kind = "T"
         if low == "since" and previous == "V":

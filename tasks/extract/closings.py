@@ -64,6 +64,8 @@ COMMENTS = frozenset(
 )
 # A clause after a comma: its subject and its verb.
 MAIN_CLAUSE = re.compile(r"[AT]*N(?:P[NT])*[AT]*[VW]")
+# A quotation with the next cue after it, apart from what stands before: ": “…,” she said".
+DIRECT_BEFORE = re.compile(r"[:,-]+Q[,.-]*$")
 SUBORDINATING = frozenset(
     [
         "when",
@@ -109,6 +111,10 @@ def close_content(
         while first - 1 > start and kinds[first - 1] in "AT":
             first -= 1
         before = "," if first - 1 in pauses else kinds[first - 1] if first else ""
+        apart = DIRECT_BEFORE.search(kinds, start, first)
+        if apart is not None:
+            end = min(end, apart.start())
+            break
         if cue.mood == "according":
             end = min(end, first)
             break
@@ -172,7 +178,7 @@ def _is_subordinate(tokens: list[Token], chunks: list[Chunk], kinds: str, subjec
         return False
     if tokens[chunks[before].first].low not in SUBORDINATING:
         return False
-    return before == 0 or kinds[before - 1] in ",;BC"
+    return not kinds[:before].strip("A") or kinds[before - 1] in ",;BC"
 
 
 def _before_aside(

@@ -82,7 +82,7 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
             number = end
     colon = False
     start = number
-    groups = MOST_GROUPS if cue.mood in ("finite", "passive") else 0
+    groups = MOST_GROUPS if cue.mood in ("finite", "passive") else cue.mood == "noun"
     while number < total:
         kind = kinds[number]
         low = tokens[chunks[number].first].low

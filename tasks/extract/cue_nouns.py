@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from tasks.extract.cue import Cue, Mood
-from tasks.extract.cue_forms import CUES, Complement, Tense, cue_nouns, irregular_verbs, tenses
+from tasks.extract.cue_forms import (
+    CUES,
+    Complement,
+    Tense,
+    cue_forms,
+    cue_nouns,
+    irregular_verbs,
+    tenses,
+)
 from tasks.extract.tokens import Chunk, Token
 from tasks.lexicon.files import read_words
 
@@ -26,6 +34,8 @@ def noun_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | Non
     if number and tokens[chunks[number - 1].first].low == "in":
         return None
     following = tokens[chunk.last]
+    if following.is_quotation and _is_reported(tokens, chunks, number):
+        return None
     wanting = following.low in ("to", "for", "of") and any(
         token.is_quotation for token in tokens[chunk.last : chunk.last + FARTHEST]
     )
@@ -34,7 +44,8 @@ def noun_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | Non
         and chunk.last + 1 < len(tokens)
         and tokens[chunk.last + 1].low == "that"
     )
-    if following.low != "that" and not following.is_quotation and not wanting and not equated:
+    claims = following.low == "that" or _that_after_group(tokens, chunks, number)
+    if not (claims or following.is_quotation or wanting or equated):
         return None
     owner = any(tokens[i].is_possessive for i in range(chunk.first, chunk.last)) or tokens[
         chunk.first
@@ -43,6 +54,22 @@ def noun_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | Non
         return None
     complement: Complement = "marks" if wanting else "that"
     return Cue(number, chunk.last - 1, chunk.last, head, "noun", complement, cue_class)
+
+
+def _is_reported(tokens: list[Token], chunks: list[Chunk], number: int) -> bool:
+    """Whether a noun group is the subject of what is said: "she said his claim “is absurd”"."""
+    before = chunks[number - 1] if number else None
+    if before is None or before.kind not in "VGIS":
+        return False
+    readings = cue_forms().get(tokens[before.last - 1].low, ())
+    return tokens[before.first].low == "that" or any(r.complement == "bare" for r in readings)
+
+
+def _that_after_group(tokens: list[Token], chunks: list[Chunk], number: int) -> bool:
+    """Whether a group or a time stands before the clause: "her claim in court that …"."""
+    kinds = "".join(piece.kind for piece in chunks[number + 1 : number + 4])
+    at = number + (2 if kinds.startswith("TS") else 3 if kinds.startswith(("PNS", "PTS")) else 0)
+    return at > number and tokens[chunks[at].first].low == "that"
 
 
 def light_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | None:

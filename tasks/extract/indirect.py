@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.extract.closings import clause_limit, close_content
 from tasks.extract.contents import Opening
 from tasks.extract.cue import Cue
@@ -14,6 +16,8 @@ SHOWING = frozenset(["suggest", "indicate", "reveal", "signal", "hint", "confirm
 
 LINKS = (",", "C", "-", "A", "")  # what stands before "saying he was late"
 NOTHING = frozenset(["nothing", "something", "anything", "everything", "little"])
+# An object and the main clause: "To announce the news, he held a party".
+OBJECT_FIRST = re.compile(r"N(?:PN)*,[AT]*N[^,]*V")
 FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
 
 
@@ -73,6 +77,7 @@ def indirect(
         if opening.word and (asked or opening.word not in ("when", "which", "whom", "where")):
             return "indirect.wh", (stretch(sentence, start, end),), opening
         loose = cue.mood == "ing" and kinds[cue.chunk_no - 1 : cue.chunk_no] not in LINKS
+        loose = loose or (cue.mood == "infinitive" and bool(OBJECT_FIRST.match(body)))
         if cue.complement == "bare" and _is_clause(body) and body[0] not in "IEP" and not loose:
             return "indirect.bare", (stretch(sentence, start, end),), opening
     if (

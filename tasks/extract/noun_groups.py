@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from tasks.extract.open_words import after_plural, is_noun_here, is_plural_group
+from tasks.extract.open_words import (
+    after_plural,
+    is_noun_here,
+    is_plural_group,
+    is_saying,
+)
 from tasks.extract.tokens import Chunk, Token
 from tasks.extract.verb_forms import base_verbs, function_words
 from tasks.extract.word_kinds import LY_NOUNS, PUNCTUATION, SURE_BASES
 
+POSSESSIVES = frozenset(["his", "her", "its", "their", "my", "our", "your"])
 CROWDS = frozenset(["thousands", "hundreds", "dozens", "scores", "millions"])
 
 STANDALONE = frozenset(
@@ -88,7 +94,12 @@ def noun_group(
         if adverb and not determined and low not in ("once", "long", "far", "well", "online"):
             break
         if known is not None and known != "A":
-            if known == "D" and tokens[i - 1].low in ("all", "half", "both", "such", "many", "no"):
+            superlative = low == "most" and (
+                tokens[i - 1].is_possessive or tokens[i - 1].low in POSSESSIVES
+            )
+            if superlative or (
+                known == "D" and tokens[i - 1].low in ("all", "half", "both", "such", "many", "no")
+            ):
                 i += 1
                 continue
             if known == "D" and low in (
@@ -116,6 +127,8 @@ def noun_group(
                 break
             i += 1
             continue
+        if is_saying(tokens, i):
+            break
         gerund = low.endswith("ing") and len(low) > 5 and kinds.get(tokens[i - 1].low) != "D"
         if gerund and not (tokens[i - 1].is_possessive or is_noun_here(tokens, i, low)):
             break

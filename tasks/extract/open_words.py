@@ -113,7 +113,9 @@ def _verb_kind(tokens: list[Token], i: int, low: str, previous: str, chunks: lis
         return "E" if low.endswith("ed") else "w"
     if previous == "":
         return "V" if low in ("said", "says", "added", "wrote") else "E"
-    if low.endswith("ed") and following == "by":
+    if following == "by" and (low.endswith("ed") or low in function_words("agent participles")):
+        return "E"
+    if following in ("out", "up") and i + 2 < len(tokens) and tokens[i + 2].low == "by":
         return "E"
     if previous == "," and low.endswith("ed") and low not in cue_forms():
         return "V" if _closes_relative(chunks) or _closes_apposition(chunks) else "E"
@@ -134,6 +136,14 @@ def _closes_apposition(chunks: list[Chunk]) -> bool:
     """Whether a second comma comes before any verb: "Tracy Holm, the boy's aunt, issued"."""
     kinds = "".join(piece.kind for piece in chunks)
     return "V" not in kinds and kinds.count(",") > 1 and kinds.startswith("N")
+
+
+def is_saying(tokens: list[Token], i: int) -> bool:
+    """Whether a form in -ing opens reported words: "a message to members saying: …"."""
+    readings = cue_forms().get(tokens[i].low, ())
+    if not readings or readings[0].tense != "ing" or readings[0].complement != "bare":
+        return False
+    return i + 1 < len(tokens) and tokens[i + 1].word == ":"
 
 
 def is_noun_here(tokens: list[Token], i: int, low: str) -> bool:

@@ -14,6 +14,8 @@ def bounds_of(sentence: Parse, cue: Cue, source: tuple[int, int]) -> tuple[int, 
     at = chunk_of(sentence, source[0])
     if at > number:
         last = at if sentence.kinds[number + 1 : at].strip("ATPNE") == "" else number
+    elif cue.mood == "ing" and at == number - 1 and at and sentence.kinds[at - 1] in "CB,-":
+        first = at
     elif cue.mood not in ("ing", "infinitive"):
         sharing = any(
             at < other.chunk_no < number and subject == source for other, subject in sentence.frames

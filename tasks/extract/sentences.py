@@ -17,7 +17,7 @@ LONGEST_TAG = 60  # characters in which a tag such as `Ms Reid asked.` names its
 _PARAGRAPH = re.compile(r"[^\n]+")
 _BOUNDARY = re.compile(
     rf"(?P<stop>[.?!…]+[)\]]*)(?=\s+[(\[—–-]?\s?[A-Z0-9À-Þ“‘\"'#@•{VEIL}])"
-    rf"|(?P<said>{VEIL}[.?!…]?)(?=\s+[A-Z0-9À-Þ{VEIL}])"
+    rf"|(?P<said>{VEIL}[.?!…]?)(?=\s+[A-Z0-9À-Þ{VEIL}]|[A-ZÀ-Þ])"
 )
 _SPACE = re.compile(r"\s")
 _LAST_WORD = re.compile(r"[\w.&'’-]+$")

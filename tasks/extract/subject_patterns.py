@@ -11,11 +11,12 @@ from tasks.extract.tokens import Chunk, Token
 CLAUSE_TAKING = frozenset(
     ["believe", "think", "hope", "feel", "know", "expect", "fear", "understand"]
 )
+NOMINATIVE = frozenset(["he", "she", "they", "we"])
 WINDOW = 40  # chunks to the left of a cue that are looked at
 
 # What may follow the head of a subject: prepositional groups and times, one reduced or relative
 # clause, and commas or dashes around apposition that holds no finite verb of its own.
-_TAIL = r"(?:P+[NTQ]|T|A|\([^()]*\))*(?:(?:[EGI]|R[NTA]*[VW]|S[VW])[ANPTIGEQC]*)?"
+_TAIL = r"(?:P+[NTQ]|T|A|\([^()]*\))*(?:(?:[EGI]|R[NTA]*[VW]|,R[NTA]*V|S[VW])[ANPTIGEQC]*)?"
 _ASIDE = r"(?:(?:[,-](?:[^VWQ,;:-]*(?:[RS][^Q,;:-]*)?))+[,-])?"
 _HEAD = r"(?P<head>N(?:(?:,N)*,?CN)?)"
 SUBJECT = re.compile(rf"(?<![PGIVE]){_HEAD}{_TAIL}{_ASIDE}[AT]*(?:V(?:P[NT]|[AT])+)?$")
@@ -33,12 +34,16 @@ def kinds_of(chunks: list[Chunk]) -> str:
 def heads_of(tokens: list[Token], chunks: list[Chunk]) -> str:
     """Write the letters with W for verbs that take a clause: a noun group after one is a subject.
 
-    "He said Russia supported it": Russia is no object of "said".
+    "He said Russia supported it": Russia is no object of "said". An "and" before "he" joins
+    clauses, not nouns, and is written B.
     """
     forms = cue_forms()
     letters: list[str] = []
-    for piece in chunks:
+    for number, piece in enumerate(chunks):
         letter = piece.kind
+        following = chunks[number + 1] if letter == "C" and number + 1 < len(chunks) else None
+        if following is not None and tokens[following.first].low in NOMINATIVE:
+            letter = "B"
         if letter == "V":
             readings = forms.get(tokens[piece.last - 1].low, ())
             if any(r.lemma in CLAUSE_TAKING or r.complement == "bare" for r in readings):

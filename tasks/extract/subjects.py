@@ -149,7 +149,7 @@ def _of_nonfinite(
         if left.endswith("N") and tokens[chunks[at].last - 1].low not in document_nouns():
             before = chunks[at - 1] if at else None
             with_group = before is not None and tokens[before.first].low == "with"
-            if with_group or at == 0 or kinds[at - 1] in "SCB,":
+            if with_group or at == 0 or kinds[at - 1] in "SCB,-":
                 return to_tokens(tokens, chunks, (at, at + 1))
             # "a spokesman for the group saying": the head of the whole group.
             if kinds[at - 1] == "P" and at > 1:
