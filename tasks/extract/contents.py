@@ -75,7 +75,7 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
     total = len(chunks)
     lemma = cue.lemma
     if number < total and kinds[number] == "N" and lemma in ADDRESSING:
-        end = _group_end(tokens, chunks, kinds, number)
+        end = group_end(tokens, chunks, kinds, number)
         follows = kinds[end] if end < total else ""
         if lemma in ALWAYS_ADDRESSING or follows in "SQ:,I" or (follows == "N" and end < total):
             addressee = (number, end)
@@ -96,7 +96,7 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
             if kind == ":":
                 start = number
         elif kind == "P" and number + 1 < total and kinds[number + 1] in "NTQ":
-            end = _group_end(tokens, chunks, kinds, number + 1)
+            end = group_end(tokens, chunks, kinds, number + 1)
             if low == "to" and addressee is None:
                 addressee = (number + 1, end)
             following = kinds[end : end + 1]
@@ -166,7 +166,7 @@ def _only_aside(kinds: str, number: int) -> bool:
     return kinds[number + 1 : number + 2] in ("Q", "S", "P", "T", "A", "N")
 
 
-def _group_end(tokens: list[Token], chunks: list[Chunk], kinds: str, number: int) -> int:
+def group_end(tokens: list[Token], chunks: list[Chunk], kinds: str, number: int) -> int:
     """Give the chunk past a noun group with its "of", "for" and "at" groups."""
     end = number + 1
     while (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from tasks.extract.closings import clause_limit, close_content
-from tasks.extract.contents import Opening
+from tasks.extract.contents import Opening, after
 from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import speaking_nouns
 from tasks.extract.parses import Parse, clause_start, quotation, starts_clause, stretch
+from tasks.extract.requests import request_end, requested
 from tasks.records import Span
 
 SHOWING = frozenset(["suggest", "indicate", "reveal", "signal", "hint", "confirm", "predict"])
@@ -54,11 +55,17 @@ def indirect(
     later: list[tuple[int, int, Cue]],
 ) -> tuple[str, tuple[Span, ...], Opening | None] | None:
     """Find the clause that a cue reports where the sentence has no marks for it."""
-    if cue.complement == "marks" or cue.is_negated or cue.is_thought:
+    if cue.is_negated or cue.is_thought:
         return None
     if cue.lemma in SHOWING and not _may_speak(sentence, cue):
         return None
     kinds = sentence.kinds
+    asked = requested(sentence, cue) if _may_speak(sentence, cue) else None
+    if asked is not None:
+        end = request_end(sentence, asked, closed(sentence, asked, later, opening.limit))
+        return "indirect.request", (stretch(sentence, asked, end),), opening
+    if cue.complement == "marks":
+        return None
     start = opening.chunk_no
     if start < len(kinds) and sentence.tokens[sentence.chunks[start].first].low in NOTHING:
         return None

@@ -48,7 +48,7 @@ FRAGMENTING = frozenset(
 )
 
 # What stands between a cue and the clause that it interrupts: ", a historian,".
-INTERRUPTION = re.compile(r"(?:,[NPT]+)?,(?=[QV])")
+INTERRUPTION = re.compile(r"[NPTA]*(?:,[NPT]+)?,(?=[QV])")
 DEMANDING = frozenset(
     ["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"]
 )
