@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tasks.extract.channels import find_channel, find_relayed, find_via
+from tasks.extract.contents import Opening
 from tasks.extract.cue_forms import Complement
 from tasks.extract.owners import bounds_of, owners_of
 from tasks.extract.parses import Parse, chunk_span, quotation, source_span
@@ -50,6 +51,24 @@ class Attribution:
     """Whether the cue is a verb of thinking."""
 
 
+def _owned(owners: dict[int, int], number: int) -> list[int]:
+    return [q for q, owner in owners.items() if owner == number]
+
+
+def _report(
+    sentence: Parse, bounds: list[tuple[int, int]], owners: dict[int, int], number: int
+) -> tuple[str, tuple[Span, ...], Opening | None] | None:
+    """Find what one cue of a sentence reports, with the rule that found it."""
+    cue, source = sentence.frames[number]
+    later = [
+        (first, last, other[0])
+        for (first, last), other in zip(bounds, sentence.frames, strict=True)
+        if first > bounds[number][1]
+    ]
+    quotations = _owned(owners, number)
+    return content_of(sentence, cue, source, bounds[number], quotations, later)
+
+
 def attribute(sentence: Parse) -> list[Attribution]:
     """Find what the cues of a sentence report."""
     if not sentence.frames:
@@ -57,19 +76,15 @@ def attribute(sentence: Parse) -> list[Attribution]:
     bounds = [bounds_of(sentence, cue, source) for cue, source in sentence.frames]
     owners = owners_of(sentence, bounds)
     found: list[Attribution] = []
+    reports = [_report(sentence, bounds, owners, number) for number in range(len(bounds))]
     channel = find_channel(sentence, bounds)
+    if channel is not None and reports[channel[1]] is None:
+        channel = None
     for number, (cue, source) in enumerate(sentence.frames):
-        if channel is not None and number == channel[0]:
+        made = reports[number]
+        if made is None or (channel is not None and number == channel[0]):
             continue
-        quotations = [q for q, owner in owners.items() if owner == number]
-        later = [
-            (first, last, other[0])
-            for (first, last), other in zip(bounds, sentence.frames, strict=True)
-            if first > bounds[number][1]
-        ]
-        made = content_of(sentence, cue, source, bounds[number], quotations, later)
-        if made is None:
-            continue
+        quotations = _owned(owners, number)
         rule, parts, opening = made
         relayed = find_relayed(sentence, cue, quotations) if parts else None
         if relayed is not None:

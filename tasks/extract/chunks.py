@@ -11,7 +11,7 @@ left for noun groups.
 from __future__ import annotations
 
 from tasks.extract.noun_groups import noun_group
-from tasks.extract.open_words import open_class
+from tasks.extract.open_words import open_class, reports_clause
 from tasks.extract.tokens import Chunk, Token, auxiliaries
 from tasks.extract.verb_forms import finite_verbs
 from tasks.extract.word_kinds import (
@@ -74,6 +74,8 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             kind = "T"
         if low in ("late", "early") and i + 1 < total and kinds.get(tokens[i + 1].low) == "T":
             kind = "T"
+        if low in ("having", "being") and previous == "V" and reports_clause(tokens[i - 1]):
+            kind = "G"
         if low == "since" and previous == "V":
             kind = "A"
         if kind in "DOwN":

@@ -8,6 +8,7 @@ from tasks.extract.closings import clause_limit, close_content
 from tasks.extract.contents import Opening, after
 from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import speaking_nouns
+from tasks.extract.interruptions import interrupted
 from tasks.extract.parses import Parse, clause_start, quotation, starts_clause, stretch
 from tasks.extract.requests import request_end, requested
 from tasks.records import Span
@@ -66,6 +67,15 @@ def indirect(
         return "indirect.request", (stretch(sentence, asked, end),), opening
     if cue.complement == "marks":
         return None
+    around = interrupted(sentence, cue, bounds)
+    if around is not None:
+        first, stop, go_on = around
+        end = closed(sentence, go_on, later)
+        parts = stretch(sentence, first, stop), stretch(sentence, go_on, max(end, go_on + 1))
+        return "indirect.around", parts, None
+    noted = _as_noted(sentence, cue, bounds, later)
+    if noted is not None:
+        return "indirect.as", (noted,), None
     start = opening.chunk_no
     if start < len(kinds) and sentence.tokens[sentence.chunks[start].first].low in NOTHING:
         return None
@@ -87,6 +97,10 @@ def indirect(
         loose = loose or (cue.mood == "infinitive" and bool(OBJECT_FIRST.match(body)))
         if cue.complement == "bare" and _is_clause(body) and body[0] not in "IEP" and not loose:
             return "indirect.bare", (stretch(sentence, start, end),), opening
+    if cue.complement == "bare" and cue.mood == "finite" and _is_relative(sentence, bounds):
+        start = bounds[1] + 1
+        end = max(closed(sentence, start, later), start + 1)
+        return "indirect.relative", (stretch(sentence, start, end),), opening
     if (
         cue.lemma in ("say", "tell")
         and cue.mood == "finite"
@@ -98,6 +112,35 @@ def indirect(
         first = clause_start(sentence, bounds[0] - 1)
         if comma and _may_come_first(sentence, first, bounds):
             return _content_first(sentence, first, bounds)
+    return None
+
+
+def _is_relative(sentence: Parse, bounds: tuple[int, int]) -> bool:
+    """Whether a cue stands inside a relative clause: "the loan that she said would be repaid"."""
+    kinds, before = sentence.kinds, bounds[0] - 1
+    if before < 0 or kinds[bounds[1] + 1 : bounds[1] + 2] != "V":
+        return False
+    word = sentence.tokens[sentence.chunks[before].first].low
+    return kinds[before] == "R" or word in ("that", "what")
+
+
+def _as_noted(
+    sentence: Parse, cue: Cue, bounds: tuple[int, int], later: list[tuple[int, int, Cue]]
+) -> Span | None:
+    """Find what is said in "As the report notes, rents rose" and "Rents rose, as it notes"."""
+    kinds, before = sentence.kinds, bounds[0] - 1
+    if cue.complement != "bare" or cue.mood != "finite" or before < 0:
+        return None
+    if sentence.tokens[sentence.chunks[before].first].low != "as":
+        return None
+    stop = bounds[1] + 1
+    if not kinds[:before].strip("AB") and kinds[stop : stop + 1] == ",":
+        end = closed(sentence, stop + 1, later)
+        return stretch(sentence, stop + 1, end) if "V" in kinds[stop + 1 : end] else None
+    if kinds[before - 1] == "," and kinds[stop:].strip(".") == "":
+        start = clause_start(sentence, before - 1)
+        said = kinds[start : before - 1]
+        return stretch(sentence, start, before - 1) if "V" in said and "Q" not in said else None
     return None
 
 
@@ -186,7 +229,7 @@ def according(
         and "V" in rest
         and "V" not in kinds[start:end]
     ):
-        parts = [stretch(sentence, bounds[1] + 2, len(kinds.rstrip(".;:,-")))]
+        parts.append(stretch(sentence, bounds[1] + 2, len(kinds.rstrip(".;:,-"))))
     rule = "according.last"
     if (
         quotations

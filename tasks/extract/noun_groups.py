@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.extract.open_words import (
     after_plural,
+    is_never_noun,
     is_noun_here,
     is_plural_group,
     is_saying,
@@ -115,6 +116,8 @@ def noun_group(
                 i += 1
                 continue
             break
+        if is_saying(tokens, i) or is_never_noun(tokens, i):
+            break
         if low in verbs or low.endswith("ed"):
             # "the accused man" has a participle, "the man accused" a verb.
             head = tokens[i - 1]
@@ -127,8 +130,6 @@ def noun_group(
                 break
             i += 1
             continue
-        if is_saying(tokens, i):
-            break
         gerund = low.endswith("ing") and len(low) > 5 and kinds.get(tokens[i - 1].low) != "D"
         if gerund and not (tokens[i - 1].is_possessive or is_noun_here(tokens, i, low)):
             break

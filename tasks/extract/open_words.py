@@ -26,7 +26,7 @@ def open_class(
         return "E"
     if low.endswith("ing") and len(low) > 4 and low not in ("during", "evening", "morning"):
         if previous == "V":
-            return "V" if chunks[-1].last == i else "G"
+            return "G" if reports_clause(tokens[i - 1]) or chunks[-1].last != i else "V"
         return "G" if previous != "D" else "w"
     if before == "to" and previous == "P":
         return "w"
@@ -69,10 +69,25 @@ def open_class(
     return "w"
 
 
+def reports_clause(token: Token) -> bool:
+    """Whether a verb takes a clause: after "said" a form in -ing is its subject."""
+    readings = cue_forms().get(token.low, ())
+    clause = any(r.complement == "bare" and r.lemma != "tell" for r in readings)
+    return clause and token.low not in auxiliaries()
+
+
+def is_never_noun(tokens: list[Token], i: int) -> bool:
+    """Whether a base form after a noun is its verb: "one in 10 say", but not "a final say"."""
+    before = tokens[i - 1]
+    if tokens[i].low not in SURE_BASES or before.is_possessive:
+        return False
+    return word_kinds().get(before.low) != "D" and before.low not in ("final", "much", "big")
+
+
 def _is_sure(tokens: list[Token], i: int, previous: str) -> bool:
     """Whether a base form that is no noun is a finite verb: "Critics, among them two MPs, say"."""
     following = tokens[i + 1] if i + 1 < len(tokens) else None
-    if previous in ("Q", ")"):
+    if previous in ("Q", ")", "T", "N") and is_never_noun(tokens, i):
         return True
     return previous in (",", "-") and i > 1 and following is not None and following.word != ","
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from tasks.extract.attributions import Attribution, attribute
 from tasks.extract.cue_forms import cue_forms, cue_nouns
 from tasks.extract.discourse import Thread, gathered, thread_paragraph
+from tasks.extract.headlines import plain_headlines
 from tasks.extract.interviews import find_turns
 from tasks.extract.mark_traits import is_title, mark_traits
 from tasks.extract.marks import find_marks
@@ -48,7 +49,7 @@ def annotate_text(text: str, field: QuoteField = "body", article_id: str = "") -
         article_id: Part of the quotes' ids.
     """
     marks = find_marks(text)
-    view = veil(text, marks)
+    view = plain_headlines(veil(text, marks))
     sentences = find_veiled_sentences(text, view, marks)
     sure = QUOTATION if field == "body" else FRONT_QUOTATION
     found = _attributions(text, view, marks, sentences, sure)

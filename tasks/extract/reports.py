@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import pairwise
 
 from tasks.extract.contents import Opening, open_content
 from tasks.extract.cue import Cue
 from tasks.extract.indirect import according, closed, indirect, limit_of
+from tasks.extract.interruptions import interrupted
 from tasks.extract.parses import Parse, chunk_of, clause_start, quotation, starts_clause, stretch
 from tasks.records import Span
 
@@ -47,8 +47,7 @@ FRAGMENTING = frozenset(
     ]
 )
 
-# What stands between a cue and the clause that it interrupts: ", a historian,".
-INTERRUPTION = re.compile(r"[NPTA]*(?:,[NPT]+)?,(?=[QV])")
+
 DEMANDING = frozenset(
     ["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"]
 )
@@ -93,9 +92,15 @@ def content_of(
         parts += [quotation(sentence, q) for q in behind]
         return rule, tuple(parts), opening
     if behind:
-        around = _around(sentence, cue, bounds, behind, later)
-        if around is not None:
-            return "mixed.around", around, opening
+        around = interrupted(sentence, cue, bounds)
+        if around is not None and cue.complement != "marks":
+            start, stop, go_on = around
+            end = max(closed(sentence, go_on, later), behind[-1] + 1)
+            return (
+                "mixed.around",
+                (stretch(sentence, start, stop), stretch(sentence, go_on, end)),
+                opening,
+            )
         return _with_quotations(sentence, cue, opening, behind, later)
     return indirect(sentence, cue, bounds, opening, later)
 
@@ -104,40 +109,6 @@ def _past_subject(opening: Opening, bounds: tuple[int, int]) -> Opening:
     if opening.chunk_no <= bounds[1]:
         return replace(opening, chunk_no=bounds[1] + 1)
     return opening
-
-
-def _around(
-    sentence: Parse,
-    cue: Cue,
-    bounds: tuple[int, int],
-    behind: list[int],
-    later: list[tuple[int, int, Cue]],
-) -> tuple[Span, ...] | None:
-    """Find a clause that its cue interrupts: `The toll, he said, is “far too high”`."""
-    kinds = sentence.kinds
-    stop = bounds[0] - 1
-    start = clause_start(sentence, max(stop, 0))
-    lead = kinds[start : max(stop, 0)]
-    if not lead or kinds[stop] != "," or "Q" in lead or cue.mood not in ("finite", "passive"):
-        return None
-    rest = INTERRUPTION.match(kinds, bounds[1] + 1)
-    if rest is None:
-        return None
-    go_on = rest.end()
-    quoted = sentence.tokens[sentence.chunks[go_on].first]
-    if "V" not in lead and kinds[go_on] == "V":
-        fits = lead.endswith("N") and lead[0] not in "PEG"
-    else:
-        fits = (
-            kinds[go_on] == "Q"
-            and quoted.start not in sentence.capitals
-            and ("V" in lead or lead[0] == "N")
-            and lead[0] not in "EG"
-        )
-    if not fits:
-        return None
-    end = max(closed(sentence, go_on, later), behind[-1] + 1)
-    return stretch(sentence, start, stop), stretch(sentence, go_on, end)
 
 
 def _with_quotations(
