@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -48,6 +49,15 @@ FRAGMENTING = frozenset(
 )
 
 
+# Verbs that say something of something: with their object they make a clause.
+JUDGING = frozenset(
+    """call dub term label brand describe characterise characterize denounce condemn decry dismiss
+    praise hail portray depict accuse blame criticise criticize blast slam attack mock deride rebuke
+    regard view see cast paint frame tout defend refer_to reject compare liken commend lambast
+    lambaste slate ridicule""".split()
+)
+JUDGED = re.compile(r"N[NPTASGE]*")  # the object, "as a", "for being"
+OBJECTS = frozenset(["it", "him", "her", "them", "this", "that", "these", "those", "us", "me"])
 DEMANDING = frozenset(
     ["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"]
 )
@@ -125,10 +135,10 @@ def _with_quotations(
     if cue.complement == "marks" or cue.is_thought:
         if lead.strip(",:-AT") == "" and first == opening.chunk_no and opening.has_colon:
             return "direct.after", pieces, opening
-        return _complement(sentence, cue, opening, behind, later) or (
-            "mixed.fragment",
-            pieces,
-            opening,
+        return (
+            _complement(sentence, cue, opening, behind, later)
+            or _judgement(sentence, cue, opening, behind)
+            or ("mixed.fragment", pieces, opening)
         )
     end = max(closed(sentence, opening.chunk_no, later, opening.limit), behind[-1] + 1)
     alone = all(kinds[a + 1 : b].strip(",-:.") == "" for a, b in pairwise(behind))
@@ -141,6 +151,18 @@ def _with_quotations(
         return "direct.colon", pieces, opening
     start = min(opening.chunk_no, first)
     return "mixed.clause", (stretch(sentence, start, end),), opening
+
+
+def _judgement(
+    sentence: Parse, cue: Cue, opening: Opening, behind: list[int]
+) -> tuple[str, tuple[Span, ...], Opening] | None:
+    """Take what is judged with the judgement: "called the plan “absurd”", not "called it “absurd”"."""
+    lead = sentence.kinds[opening.chunk_no : behind[0]]
+    if cue.lemma not in JUDGING or not JUDGED.fullmatch(lead):
+        return None
+    if sentence.tokens[sentence.chunks[opening.chunk_no].first].low in OBJECTS:
+        return None
+    return "mixed.judgement", (stretch(sentence, opening.chunk_no, behind[-1] + 1),), opening
 
 
 def _complement(
