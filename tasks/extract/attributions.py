@@ -8,7 +8,7 @@ from tasks.extract.channels import find_channel, find_relayed, find_via
 from tasks.extract.contents import Opening
 from tasks.extract.cue_forms import Complement
 from tasks.extract.owners import bounds_of, owners_of
-from tasks.extract.parses import Parse, chunk_span, quotation, source_span
+from tasks.extract.parses import Parse, chunk_of, chunk_span, quotation, source_span
 from tasks.extract.reports import content_of
 from tasks.records import CueClass, Span
 
@@ -58,12 +58,17 @@ def _owned(owners: dict[int, int], number: int) -> list[int]:
 def _report(
     sentence: Parse, bounds: list[tuple[int, int]], owners: dict[int, int], number: int
 ) -> tuple[str, tuple[Span, ...], Opening | None] | None:
-    """Find what one cue of a sentence reports, with the rule that found it."""
+    """Find what one cue of a sentence reports, with the rule that found it.
+
+    Later cues end it, but for those whose subject is in what it reports: "said Ms Reid had
+    blamed him and called him “weak”".
+    """
     cue, source = sentence.frames[number]
     later = [
         (first, last, other[0])
         for (first, last), other in zip(bounds, sentence.frames, strict=True)
         if first > bounds[number][1]
+        and not bounds[number][1] < chunk_of(sentence, other[1][0]) < first
     ]
     quotations = _owned(owners, number)
     return content_of(sentence, cue, source, bounds[number], quotations, later)

@@ -149,9 +149,12 @@ def _is_modal(tokens: list[Token], chunks: list[Chunk], number: int, form: CueFo
     )
     if any(tokens[i].low in modals for i in range(first, chunk.last)):
         return True
-    if form.tense != "base" or not number or chunks[number - 1].kind != "C":
+    joined = number - 1
+    while joined > 0 and chunks[joined].kind == "A":
+        joined -= 1
+    if form.tense != "base" or joined < 0 or chunks[joined].kind != "C":
         return False
-    for earlier in range(number - 2, -1, -1):
+    for earlier in range(joined - 1, -1, -1):
         piece = chunks[earlier]
         if piece.kind in "VI":
             return piece.kind == "I" or tokens[piece.first].low in modals
