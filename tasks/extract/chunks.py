@@ -74,7 +74,9 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             kind = "T"
         if low in ("late", "early") and i + 1 < total and kinds.get(tokens[i + 1].low) == "T":
             kind = "T"
-        if low in ("having", "being") and previous == "V" and reports_clause(tokens[i - 1]):
+        if low in ("having", "being") and (
+            previous in ("P", "S") or (previous == "V" and reports_clause(tokens[i - 1]))
+        ):
             kind = "G"
         if low == "since" and previous == "V":
             kind = "A"

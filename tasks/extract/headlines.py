@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from tasks.extract.masking import VEIL
 from tasks.extract.tokens import auxiliaries
 from tasks.extract.verb_forms import base_verbs, finite_verbs
-from tasks.extract.word_kinds import word_kinds
+from tasks.extract.word_kinds import SURE_BASES, word_kinds
 
 LONGEST_HEADLINE = 200  # characters
 FEWEST_WORDS = 4
@@ -31,7 +32,7 @@ def _plain(line: re.Match[str]) -> str:
     if len(text) > LONGEST_HEADLINE or _PLAIN.search(text):
         return text
     words = list(_WORD.finditer(text))
-    if len(words) < FEWEST_WORDS or not any(_has_verb(m.group()) for m in words[1:]):
+    if (len(words) < FEWEST_WORDS and VEIL not in text) or not any(_has_verb(m.group()) for m in words[1:]):
         return text
     pieces: list[str] = []
     done, before = 0, ""
@@ -55,6 +56,6 @@ def _is_common(low: str, before: str) -> bool:
         return False
     if low in word_kinds():
         return word_kinds()[low] != "T"
-    return (low in finite_verbs() and low not in base_verbs()) or (
-        before == "to" and low in base_verbs()
-    )
+    if low in base_verbs():
+        return before == "to" or low in SURE_BASES
+    return low in finite_verbs()
