@@ -32,7 +32,9 @@ def _plain(line: re.Match[str]) -> str:
     if len(text) > LONGEST_HEADLINE or _PLAIN.search(text):
         return text
     words = list(_WORD.finditer(text))
-    if (len(words) < FEWEST_WORDS and VEIL not in text) or not any(_has_verb(m.group()) for m in words[1:]):
+    if (len(words) < FEWEST_WORDS and VEIL not in text) or not any(
+        _has_verb(m.group()) for m in words[1:]
+    ):
         return text
     pieces: list[str] = []
     done, before = 0, ""
