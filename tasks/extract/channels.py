@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.extract.contents import after
 from tasks.extract.cue import Cue
+from tasks.extract.cue_forms import speaking_nouns
 from tasks.extract.cue_nouns import OWNED_WORDS
 from tasks.extract.parses import Parse, source_span
 from tasks.extract.subject_patterns import to_tokens
@@ -39,15 +40,26 @@ def find_via(
     """Find who relays the words: "according to the paper", "was quoted … by his ministry"."""
     if channel is not None and number == channel[1]:
         return source_span(sentence, sentence.frames[channel[0]][1])
+    start = after(sentence.chunks, cue)
+    if sentence.kinds[start : start + 2] == "PN" and _is_relay(sentence, start):
+        group = to_tokens(sentence.tokens, sentence.chunks, (start + 1, start + 2))
+        return source_span(sentence, group)
     if cue.mood != "passive" or cue.lemma not in ("quote", "cite", "report"):
         return None
-    start = after(sentence.chunks, cue)
     for at in range(start, min(start + 4, len(sentence.chunks) - 1)):
         if sentence.tokens[sentence.chunks[at].first].low == "by" and sentence.kinds[at + 1] == "N":
             return source_span(
                 sentence, to_tokens(sentence.tokens, sentence.chunks, (at + 1, at + 2))
             )
     return None
+
+
+def _is_relay(sentence: Parse, start: int) -> bool:
+    """Whether a group tells who passes the words on: "via a spokesman", "through her lawyer"."""
+    word = sentence.tokens[sentence.chunks[start].first].low
+    head = sentence.tokens[sentence.chunks[start + 1].last - 1]
+    speaks = head.low in speaking_nouns() or head.low in ("lawyer", "agent", "aide")
+    return (word == "via" and (speaks or head.is_capital)) or (word == "through" and speaks)
 
 
 def find_relayed(sentence: Parse, cue: Cue, quotations: list[int]) -> tuple[int, int] | None:

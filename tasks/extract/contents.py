@@ -74,7 +74,8 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
     addressee: tuple[int, int] | None = None
     total = len(chunks)
     lemma = cue.lemma
-    if number < total and kinds[number] == "N" and lemma in ADDRESSING:
+    quoted = tokens[cue.last - 1].low == "saying"  # "was quoted as saying the talks …"
+    if number < total and kinds[number] == "N" and lemma in ADDRESSING and not quoted:
         end = group_end(tokens, chunks, kinds, number)
         follows = kinds[end] if end < total else ""
         if lemma in ALWAYS_ADDRESSING or follows in "SQ:,I" or (follows == "N" and end < total):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tasks.extract.closings import clause_limit, close_content
-from tasks.extract.contents import Opening, after
+from tasks.extract.contents import Opening
 from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import speaking_nouns
 from tasks.extract.interruptions import interrupted

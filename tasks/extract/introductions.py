@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tasks.extract.attributions import Attribution
 from tasks.extract.cue import Cue
+from tasks.extract.cue_forms import CUES
 from tasks.extract.parses import Parse, source_span
 from tasks.extract.subject_patterns import owner, subject_left, to_tokens
+from tasks.lexicon.files import read_words
 from tasks.records import Span
 
 
@@ -14,6 +16,12 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
     kinds, chunks, tokens = sentence.kinds, sentence.chunks, sentence.tokens
     before = kinds[:number]
     if before.endswith(":"):
+        first = kinds.find("N")
+        if 0 <= first < number and "V" in before:
+            piece = chunks[first]
+            possessor = owner(tokens, piece)
+            if possessor and tokens[piece.last - 1].low in read_words(CUES, "messages"):
+                return "direct.label", source_span(sentence, possessor)
         head = before[:-1].rstrip("TAP,")
         if head.endswith("N") and "V" not in head and len(head) <= 7:
             first = head.find("N")

@@ -8,9 +8,11 @@ from itertools import pairwise
 
 from tasks.extract.contents import Opening, open_content
 from tasks.extract.cue import Cue
+from tasks.extract.cue_forms import CUES
 from tasks.extract.indirect import according, closed, indirect, limit_of
 from tasks.extract.interruptions import interrupted
 from tasks.extract.parses import Parse, chunk_of, clause_start, quotation, starts_clause, stretch
+from tasks.lexicon.files import read_words
 from tasks.records import Span
 
 # Verbs that name or judge: only the marked words are their subject's.
@@ -49,13 +51,6 @@ FRAGMENTING = frozenset(
 )
 
 
-# Verbs that say something of something: with their object they make a clause.
-JUDGING = frozenset(
-    """call dub term label brand describe characterise characterize denounce condemn decry dismiss
-    praise hail portray depict accuse blame criticise criticize blast slam attack mock deride rebuke
-    regard view see cast paint frame tout defend refer_to reject compare liken commend lambast
-    lambaste slate ridicule""".split()
-)
 JUDGED = re.compile(r"N[NPTASGE]*")  # the object, "as a", "for being"
 OBJECTS = frozenset(["it", "him", "her", "them", "this", "that", "these", "those", "us", "me"])
 DEMANDING = frozenset(
@@ -88,6 +83,8 @@ def content_of(
         first = before[0]
         parts: list[Span] = []
         tail = sentence.kinds[before[-1] + 1 : bounds[0]].strip(",-.AT")
+        if tail == "VS" and cue.lemma == "put_it":  # “…” was how she put it
+            tail = ""
         if tail and bounds[0] > before[-1] + 1:
             start = clause_start(sentence, first) if not starts_clause(sentence, first) else first
             parts.append(stretch(sentence, start, bounds[0]))
@@ -156,9 +153,9 @@ def _with_quotations(
 def _judgement(
     sentence: Parse, cue: Cue, opening: Opening, behind: list[int]
 ) -> tuple[str, tuple[Span, ...], Opening] | None:
-    """Take what is judged with the judgement: "called the plan “absurd”", not "called it “absurd”"."""
+    """Take what is judged with the judgement: "called the plan “absurd”"; a pronoun is left out."""
     lead = sentence.kinds[opening.chunk_no : behind[0]]
-    if cue.lemma not in JUDGING or not JUDGED.fullmatch(lead):
+    if cue.lemma not in read_words(CUES, "judging") or not JUDGED.fullmatch(lead):
         return None
     if sentence.tokens[sentence.chunks[opening.chunk_no].first].low in OBJECTS:
         return None

@@ -93,3 +93,16 @@ def test_time_grows_with_length(piece: str) -> None:
     seconds(200)
     short, long = seconds(1500), seconds(6000)
     assert long < 16 * max(short, 0.02)  # four times the text: a square law would take 16 times
+
+
+@pytest.mark.parametrize(
+    ("text", "via"),
+    [
+        ("“We can do better,” Reid said via a spokesman.", "a spokesman"),
+        ("Reid said through his lawyer that he was innocent.", "his lawyer"),
+        ("“We will not go,” Hale said through tears.", None),
+        ("She spoke via video link: “We stay.”", None),
+    ],
+)
+def test_who_passes_the_words_on(text: str, via: str | None) -> None:
+    assert [quote.via for quote in find_quotes(text)] == [via]
