@@ -69,7 +69,9 @@ class Arrivals:
                 capture.is_dated,
                 capture.run_id,
                 place,
-                is_reading=mode == "reading",
+                1,
+                capture.fetched_at,
+                mode == "reading",
             )
             for place, (capture, mode) in enumerate(zip(found, modes, strict=True))
         ]
@@ -80,7 +82,11 @@ class Arrivals:
 
     def rows(self, captures: Sequence[Capture]) -> pa.Table:
         """Take the article rows of captures, numbered as they were settled."""
-        rows = self.articles.take(pa.array([c.place for c in captures], pa.int64()))
+        places = [c.place for c in captures]
+        is_all = places == list(range(self.articles.num_rows))
+        rows = self.articles if is_all else self.articles.take(pa.array(places, pa.int64()))
+        if all(c.revision == 1 and c.first_seen_at == c.fetched_at for c in captures):
+            return rows  # as they came in
         revisions = pa.array([c.revision for c in captures], pa.int16())
         first = pa.array([c.first_seen_at for c in captures], pa.int64()).cast(TIME)
         return _replace(_replace(rows, "revision", revisions), "first_seen_at", first)
@@ -92,10 +98,12 @@ class Arrivals:
             wanted.setdefault(self.batch_of(capture.place), []).append(capture.revision_id)
         found = [SCHEMAS[name].empty_table()]
         for batch, revision_ids in sorted(wanted.items()):
-            rows = self.batches[batch].tables.get(name)
-            if rows is not None:
+            tables = self.batches[batch].tables
+            rows = tables.get(name)
+            if rows is not None and len(revision_ids) < tables["articles"].num_rows:
                 texts = pa.array(revision_ids)
-                found.append(rows.filter(pc.is_in(rows["revision_id"], value_set=texts)))
+                rows = rows.filter(pc.is_in(rows["revision_id"], value_set=texts))
+            found += [] if rows is None else [rows]
         return pa.concat_tables(found)
 
 

@@ -47,10 +47,10 @@ class Capture:
     """Row among the incoming articles; STORED if it is in the tables."""
 
     revision: int = 1
-    """Its number among the article's texts."""
+    """Its number among the article's texts; 1 for one that comes in."""
 
     first_seen_at: int = 0
-    """When the first stored text of the article was captured."""
+    """When the first stored text of the article was captured; its own time if it comes in."""
 
     is_reading: bool = False
     """Whether it is a new reading of a capture stored before."""
@@ -110,7 +110,7 @@ def settle(
     for number in in_time:
         capture = captures[number]
         if current is None:
-            current = replace(capture, revision=1, first_seen_at=capture.fetched_at)
+            current = capture
             verbs[number] = "new"
             continue
         verb = _verb(capture, current, past)

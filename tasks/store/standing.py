@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tasks.store.arrivals import COMPARED, captures_of
 from tasks.store.layout import Layout
@@ -34,11 +35,13 @@ def find_standing(layout: Layout, article_ids: Iterable[str]) -> dict[str, Stand
     stays the same.
     """
     ids = pa.array(article_ids, pa.string())
+    wanted = _numbers(ids)
     found: dict[str, Standing] = {}
     for number, path in layout.parts("articles").items() if len(ids) else ():
         about = path.stat()
         known = _ids(path, (about.st_ino, about.st_mtime_ns, about.st_size))
-        if not pc.any(pc.is_in(known, value_set=ids)).as_py():
+        places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        if not len(known) or not (known[places] == wanted).any():
             continue
         rows = only(read_part("articles", path, COMPARED), ids)
         found |= {c.article_id: Standing(c, number) for c in captures_of(rows)}
@@ -65,10 +68,17 @@ def find_texts(data: Path, article_ids: Sequence[str]) -> dict[str, tuple[str, s
     return found
 
 
-@lru_cache(maxsize=128)
-def _ids(path: Path, identity: tuple[int, int, int]) -> pa.Array:
-    """Read the article ids of a part; 0.5 MB each, so that 2.5 million articles take 64 MB."""
-    return read_part("articles", path, ["article_id"])["article_id"].combine_chunks()
+@lru_cache(maxsize=512)
+def _ids(path: Path, identity: tuple[int, int, int]) -> npt.NDArray[np.uint64]:
+    """Read the article ids of a part as sorted numbers: 0.16 MB each, 80 MB for ten million."""
+    return np.sort(_numbers(read_part("articles", path, ["article_id"])["article_id"]))
+
+
+def _numbers(ids: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+    """Give each id a number; two ids in 2^64 share one, so that equal numbers prove nothing."""
+    words = np.array(ids.to_pylist(), dtype="S24").view(np.uint64).reshape(-1, 3)
+    mixed = (words * np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 1], np.uint64)).sum(axis=1)
+    return np.asarray(mixed, np.uint64)
 
 
 def find_history(layout: Layout, standing: Iterable[Standing]) -> dict[str, list[Capture]]:
