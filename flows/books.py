@@ -18,7 +18,7 @@ from prefect.states import Crashed
 from flows.artifacts import show_failures, show_hosts, show_report, show_speakers
 from flows.batches import Worked
 from flows.funnel import Funnel
-from flows.run import take_dead_runs
+from flows.run import living_runs, take_dead_runs
 from tasks.clean.batch import read_lessons
 from tasks.clean.site_files import learn
 from tasks.errors import OnrecordError
@@ -29,7 +29,9 @@ from tasks.store.inbox import append
 from tasks.store.outcome import Outcome, count_outcomes, outcomes
 from tasks.store.rows import run_rows
 from tasks.store.run import Run
+from tasks.store.scrubbing import scrub
 from tasks.store.settling import Verb
+from tasks.store.tombstones import read_tombstones
 from tasks.store.transactions import publish
 
 
@@ -62,6 +64,7 @@ def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
     learn_sites(data, [stored.batch_id for stored in worked.stored], came_of)
     append(data, run_rows(closed), "run", run_id=run.run_id)
     publish(data)
+    take_out_forgotten(run, data)
     log_books(funnel, hosts)
     show_report(closed, funnel, worked.seconds, data)
     stored = sorted({o.article_id for o in came_of if o.verb in ("new", "revised")})
@@ -70,6 +73,17 @@ def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
     show_failures(failures[failures["run_id"] == run.run_id])
     show_hosts(hosts)
     return funnel
+
+
+def take_out_forgotten(run: Run, data: Path) -> None:
+    """Take out of archives, batches and ledger what a run has brought though it is forgotten.
+
+    The tables have left it out already. While other runs are writing, that is left to `maintain`.
+    """
+    if read_tombstones(data) is None or set(living_runs(data)) - {run.run_id}:
+        return
+    for line in scrub(data, since=run.started_at):
+        get_run_logger().info(line)
 
 
 def log_books(funnel: Funnel, hosts: Sequence[HostTally]) -> None:

@@ -21,6 +21,9 @@ from pathlib import Path
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+UNFINISHED = ".scrubbing"
+"""How the file ends that an archive is being rewritten to."""
+
 Holds = Callable[[str], bool]
 """Tells whether a text holds something forgotten."""
 
@@ -52,7 +55,7 @@ def scrub_archive(path: Path, holds: Holds) -> int:
     is_packed = content[:2] == b"\x1f\x8b"
     pieces = list(_members(content) if is_packed else _records(content))
     blanked = 0
-    with (path.with_name(f".{path.name}.{secrets.token_hex(4)}")).open("wb") as file:
+    with (path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")).open("wb") as file:
         for packed, record in pieces:
             if any(holds(text) for text in _texts(record)):
                 packed = _blank_member(len(packed)) if is_packed else _blank_record(len(packed))
@@ -109,7 +112,17 @@ def _texts(record: bytes) -> Iterator[str]:
         body = parsed.content_stream().read() if parsed else b""
     except (ArchiveLoadFailed, OSError, ValueError, zlib.error):
         return
-    declared = _CHARSET.search(record[:2000]) or _CHARSET.search(body[:4000])
+    yield from readings(body, record[:2000])
+
+
+def readings(body: bytes, headers: bytes = b"") -> Iterator[str]:
+    """Read a page as text: decoded, with its tags and without.
+
+    Args:
+        body: Its bytes.
+        headers: What came before them, which may name the character set.
+    """
+    declared = _CHARSET.search(headers) or _CHARSET.search(body[:4000])
     try:
         text = body.decode(declared.group(1).decode() if declared else "utf-8", "replace")
     except LookupError:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,12 +40,13 @@ class Arrivals:
         return self.all("articles")
 
     @cached_property
-    def _starts(self) -> list[int]:
-        """Place of the first article of each batch."""
-        sizes = [
-            b.tables["articles"].num_rows if "articles" in b.tables else 0 for b in self.batches
+    def _batch_numbers(self) -> list[int]:
+        """Number of the batch that each article came with."""
+        return [
+            number
+            for number, batch in enumerate(self.batches)
+            for _ in range(batch.tables["articles"].num_rows if "articles" in batch.tables else 0)
         ]
-        return list(accumulate(sizes, initial=0))[:-1]
 
     def all(self, name: str) -> pa.Table:
         """Put the batches' rows of a table under each other."""
@@ -78,7 +77,7 @@ class Arrivals:
 
     def batch_of(self, place: int) -> int:
         """Tell which batch an article came with."""
-        return bisect_right(self._starts, place) - 1
+        return self._batch_numbers[place]
 
     def rows(self, captures: Sequence[Capture]) -> pa.Table:
         """Take the article rows of captures, numbered as they were settled."""

@@ -30,10 +30,10 @@ def merge_failures(stored: pa.Table, arrivals: Arrivals) -> pa.Table | None:
     Returns:
         The whole table, or None if nothing in it changes.
     """
-    came_through = _came_through(arrivals)
     incoming = arrivals.all("failures").to_pylist()
-    if not incoming and not (stored.num_rows and came_through):
+    if not incoming and not stored.num_rows:
         return None
+    came_through = _came_through(arrivals)
     concerned = _concerned(stored, incoming, came_through)
     old = {_key(row): row for row in stored.filter(concerned).to_pylist()}
     rows = dict(old)

@@ -54,13 +54,14 @@ def drop_forgotten(
     for name in ("articles", "revisions"):
         if name in tables:
             columns = [tables[name][column].to_pylist() for column in _ADDRESSES]
-            gone += [row[0] for row in zip(*columns, strict=True) if stones.is_address(*row)]
+            rows = zip(*columns, strict=True)
+            gone += [row[0] for row in rows if _is_of_address(stones, row)]
     ids = pa.array(gone, pa.string())
     for name, table in tables.items():
         if name in _OF_ADDRESSES and table.num_rows:
             columns = [c for c in _ADDRESSES if c in table.column_names]
             rows = zip(*(table[column].to_pylist() for column in columns), strict=True)
-            keep = pa.array([not stones.is_address(*row) for row in rows], pa.bool_())
+            keep = pa.array([not _is_of_address(stones, row) for row in rows], pa.bool_())
             kept[name] = table.filter(keep)
         if "article_id" in table.column_names and gone:
             named = pc.fill_null(pc.is_in(kept[name]["article_id"], value_set=ids), False)
@@ -68,17 +69,21 @@ def drop_forgotten(
     return kept, gone
 
 
+def _is_of_address(stones: Tombstones, values: tuple[str | None, ...]) -> bool:
+    return stones.is_address(*values) or any(stones.is_url(value) for value in values)
+
+
 def mask_names(tables: Mapping[str, pa.Table], stones: Tombstones) -> dict[str, pa.Table]:
-    """Black forgotten names out of rows.
+    """Black forgotten names and addresses out of rows.
 
     Args:
         tables: Rows that belong together: a batch, or the parts of one number.
-        stones: The names.
+        stones: What must go.
 
     Returns:
         The tables; those in which nothing was found are the same objects.
     """
-    if not stones.names:
+    if not stones.names and not stones.addresses:
         return dict(tables)
     people = _people(tables, stones)
     masked = dict(tables)
@@ -176,7 +181,7 @@ def _mask_table(
         clean = cleaners.get(article_id)
         if clean is None:
             clean = cleaners[article_id] = _cleaner(stones, people.get(article_id, {}))
-        new = row | {column: _mask(row[column], clean) for column in columns}
+        new = row | {column: mask_value(row[column], clean) for column in columns}
         _unlink(name, new, stones, people.get(article_id, {}))
         _quote_again(name, new, texts.get(row.get("revision_id") or ""))
         if new != row:
@@ -188,26 +193,27 @@ def _mask_table(
 def _cleaner(stones: Tombstones, people: Mapping[int, set[str]]) -> Clean:
     forms = sorted({f for forms in people.values() for f in forms if len(f) > 1}, key=len)
     if not forms:
-        return stones.mask
+        return stones.mask_all
     either = re.compile(
         rf"(?<!\w)(?:{'|'.join(re.escape(form) for form in reversed(forms))})(?!\w)", re.IGNORECASE
     )
 
     def clean(text: str) -> str:
-        masked = stones.mask(text)
+        masked = stones.mask_all(text)
         return black_out(masked, [match.span() for match in either.finditer(masked)])
 
     return clean
 
 
-def _mask(value: Any, clean: Clean) -> Any:
+def mask_value(value: Any, clean: Clean) -> Any:
+    """Mask a value of a row, however it is nested."""
     match value:
         case str():
             return clean(value)
         case list():
-            return [_mask(item, clean) for item in value]
+            return [mask_value(item, clean) for item in value]
         case dict():
-            return {key: _mask(item, clean) for key, item in value.items()}
+            return {key: mask_value(item, clean) for key, item in value.items()}
     return value
 
 

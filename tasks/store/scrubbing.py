@@ -5,19 +5,24 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+from sqlalchemy.exc import SQLAlchemyError
 
-from tasks.store.archive_scrubbing import scrub_archive
+from tasks.redaction import redact
+from tasks.settings import settings
+from tasks.store.archive_scrubbing import UNFINISHED, readings, scrub_archive
+from tasks.store.database_scrubbing import scrub_file, scrub_url
 from tasks.store.disk import remove_folder, store_errors, write_durably
 from tasks.store.journal import begin, commit
 from tasks.store.layout import Layout
 from tasks.store.lock import locked
-from tasks.store.masking import drop_forgotten, mask_names
+from tasks.store.masking import drop_forgotten, mask_names, mask_value
 from tasks.store.notice_scrubbing import scrub_notices
 from tasks.store.part import read_part, write_part
 from tasks.store.schema import PARTITIONED, SCHEMAS
@@ -28,8 +33,8 @@ _DATABASES = {".sqlite", ".db", ".sqlite3"}
 _OWN = {"lock", "forgotten.json", "head.json"}
 
 
-def scrub(data: Path) -> list[str]:
-    """Take everything forgotten out of every file under the data folder.
+def scrub(data: Path, *, since: datetime | None = None) -> list[str]:
+    """Take everything forgotten out of every file under the data folder, and out of the ledger.
 
     Tables are masked; articles of forgotten addresses go. Batches in data/work are removed (they
     are made again when needed), records in data/raw are blanked, databases and text files are
@@ -37,6 +42,8 @@ def scrub(data: Path) -> list[str]:
 
     Args:
         data: The data folder.
+        since: Only files written to since then, and no tables: what a run has brought, which the
+            tables have left out already.
 
     Returns:
         What was done, and what could not be, for a person to read.
@@ -51,11 +58,13 @@ def scrub(data: Path) -> list[str]:
     publish(data)
     with locked(layout), store_errors(f"take out of {data} what is forgotten"):
         open_locked(layout)
+        least = since.timestamp() if since else 0.0
         return [
-            *_scrub_tables(layout, stones),
-            *_scrub_work(data / "work", stones),
-            *_scrub_raw(data / "raw", stones),
-            *_scrub_rest(layout, stones),
+            *(_scrub_tables(layout, stones) if since is None else ()),
+            *_scrub_work(data / "work", stones, least),
+            *_scrub_raw(data / "raw", stones, least),
+            *_scrub_rest(layout, stones, least),
+            *_scrub_ledger(data, stones),
         ]
 
 
@@ -91,14 +100,24 @@ def _scrub_tables(layout: Layout, stones: Tombstones) -> Iterator[str]:
         yield f"tables: names masked in {masked} parts"
 
 
-def _scrub_work(work: Path, stones: Tombstones) -> Iterator[str]:
+def _scrub_work(work: Path, stones: Tombstones, least: float) -> Iterator[str]:
     removed = 0
-    for folder in sorted(work.glob("*/")):
-        if any(_batch_holds(path, stones) for path in folder.rglob("*") if path.is_file()):
-            shutil.rmtree(folder)
+    for place in sorted(work.glob("*")):
+        files = _files(place, least)
+        if any(_batch_holds(path, stones) for path in files):
+            if place.is_dir():
+                shutil.rmtree(place)
+            else:
+                place.unlink()
             removed += 1
     if removed:
         yield f"work: {removed} batches removed; they are made again when needed"
+
+
+def _files(place: Path, least: float) -> list[Path]:
+    """List the files of a folder (or the file itself) written to at a time or later."""
+    found = sorted(place.rglob("*")) if place.is_dir() else [place]
+    return [path for path in found if path.is_file() and path.stat().st_mtime >= least]
 
 
 def _batch_holds(path: Path, stones: Tombstones) -> bool:
@@ -133,8 +152,16 @@ def _holds(text: str, stones: Tombstones) -> bool:
     return stones.mask_all(text) != text
 
 
-def _scrub_raw(raw: Path, stones: Tombstones) -> Iterator[str]:
-    for path in sorted([*raw.rglob("*.warc"), *raw.rglob("*.warc.gz")]):
+def _scrub_raw(raw: Path, stones: Tombstones, least: float) -> Iterator[str]:
+    for path in _files(raw, least) if raw.is_dir() else ():
+        if path.name.endswith(UNFINISHED):  # of a process that died
+            path.unlink()
+            continue
+        if not path.name.endswith((".warc", ".warc.gz")):
+            if any(_holds(text, stones) for text in readings(path.read_bytes())):
+                path.unlink()
+                yield f"raw: {path.name} removed"
+            continue
         try:
             blanked = scrub_archive(path, lambda text: _holds(text, stones))
         except (OSError, ValueError) as error:
@@ -144,15 +171,17 @@ def _scrub_raw(raw: Path, stones: Tombstones) -> Iterator[str]:
             yield f"raw: {blanked} records of {path.name} blanked"
 
 
-def _scrub_rest(layout: Layout, stones: Tombstones) -> Iterable[str]:
+def _scrub_rest(layout: Layout, stones: Tombstones, least: float) -> Iterable[str]:
     remove_folder(layout.quarantine)
     skipped = [layout.tables, layout.data / "work", layout.data / "raw", layout.data / "sample"]
-    for path in sorted(p for p in layout.data.rglob("*") if p.is_file()):
+    for path in _files(layout.data, least):
         if path.name in _OWN or any(folder in path.parents for folder in skipped):
             continue
         if path.suffix in _DATABASES:
+            if least and layout.state / "prefect" in path.parents:
+                continue  # its server is at work, and would have to wait
             try:
-                cells = _scrub_database(path, stones)
+                cells = scrub_file(path, stones)
             except sqlite3.Error as error:
                 yield f"COULD NOT clean {path}: {error}"
                 continue
@@ -163,6 +192,20 @@ def _scrub_rest(layout: Layout, stones: Tombstones) -> Iterable[str]:
                 yield f"{path.name}: masked"
         elif not path.name.endswith(("-wal", "-shm", ".lock")):
             yield from _scrub_text(path, stones)
+
+
+def _scrub_ledger(data: Path, stones: Tombstones) -> Iterator[str]:
+    """Mask a ledger that is not under the data folder."""
+    url = settings(data).ledger_url
+    if url is None:
+        return
+    try:
+        rows = scrub_url(url, stones)
+    except SQLAlchemyError as error:
+        yield f"COULD NOT clean the ledger: {redact(str(error))}"
+        return
+    if rows:
+        yield f"ledger: {rows} rows masked"
 
 
 def _scrub_text(path: Path, stones: Tombstones) -> Iterator[str]:
@@ -179,50 +222,11 @@ def _scrub_text(path: Path, stones: Tombstones) -> Iterator[str]:
 
 def _scrub_parquet(path: Path, stones: Tombstones) -> bool:
     table = pq.ParquetFile(path).read()
-    masked = table
-    for number, field in enumerate(table.schema):
-        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            values = [v and stones.mask_all(v) for v in masked[field.name].to_pylist()]
-            masked = masked.set_column(number, field, pa.array(values, field.type))
-    if masked.equals(table):
+    rows = table.to_pylist()
+    masked = [{name: mask_value(value, stones.mask_all) for name, value in r.items()} for r in rows]
+    if masked == rows:
         return False
     temporary = path.with_name(f".{path.name}.scrubbed")
-    pq.write_table(masked, temporary, compression="zstd")
+    pq.write_table(pa.Table.from_pylist(masked, schema=table.schema), temporary, compression="zstd")
     temporary.replace(path)
     return True
-
-
-def _scrub_database(path: Path, stones: Tombstones) -> int:
-    """Mask every text of a SQLite database, and rewrite its file so that no trace stays."""
-    changed = 0
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-    try:
-        connection.create_function("mask", 1, lambda text: stones.mask_all(text))
-        tables = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        ).fetchall()
-        connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute("PRAGMA secure_delete = ON")
-        for (table,) in tables:
-            name = _quoted(table)
-            for _, column, *_ in connection.execute(f"PRAGMA table_info({name})").fetchall():
-                cell = _quoted(column)
-                concerned = f"typeof({cell}) = 'text' AND mask({cell}) <> {cell}"
-                try:
-                    cursor = connection.execute(
-                        f"UPDATE {name} SET {cell} = mask({cell}) WHERE {concerned}"  # noqa: S608
-                    )
-                except sqlite3.IntegrityError:  # two rows would become the same
-                    cursor = connection.execute(f"DELETE FROM {name} WHERE {concerned}")  # noqa: S608
-                changed += cursor.rowcount
-        if changed:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
-    return changed
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

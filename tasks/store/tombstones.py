@@ -8,6 +8,7 @@ hashed and compared.
 from __future__ import annotations
 
 import hashlib
+import html
 import itertools
 import re
 import secrets
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tasks.errors import StoreError
 from tasks.store.disk import read_json, write_json
@@ -24,6 +25,12 @@ from tasks.store.layout import Layout
 
 _WORD = re.compile(r"[^\W_]+")
 _URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x1f]+")
+_HOST = re.compile(r"(?<![\w.-])(?:[\w-]+\.)+[^\W\d_]{2,}(?![\w-])")
+_ESCAPE = re.compile(
+    r"\\u[dD][89abAB]H{2}\\u[dD][c-fC-F]H{2}|\\uH{4}"  # JSON
+    r"|%[0-7]H|%[cdCD]H%HH|%[eE]H(?:%HH){2}|%[fF]H(?:%HH){3}"  # a character of a URL, in UTF-8
+    r"|&(?:#\d+|#[xX]H+|\w+);".replace("H", "[0-9a-fA-F]")  # HTML
+)
 _GAP = 3
 """Most characters between two words of a name: a space, a hyphen, `, `, `%20`."""
 
@@ -62,9 +69,19 @@ class Tombstones:
         return any(v is not None and self.hash_of(v) in self.addresses for v in values)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Find the names in a text, from left to right, the longest first where they overlap."""
+        """Find the names in a text, from left to right, the longest first where they overlap.
+
+        Letters written as an escape of JSON, of HTML or of a URL are read as what they stand for.
+        """
         if not self.names:
             return
+        plain, places = unescaped(text)
+        for start, end in self._plain_spans(plain):
+            yield (places[start], places[end]) if places else (start, end)
+
+    def _plain_spans(self, text: str) -> Iterator[tuple[int, int]]:
+        if not any(_begins(self, _folded(word)) for word in set(_WORD.findall(text))):
+            return  # most texts: ten times quicker than to look at each word where it stands
         words = [(m.start(), m.end(), _folded(m.group())) for m in _WORD.finditer(text)]
         lengths = sorted({count for count, _ in self.names}, reverse=True)
         end_of_last = 0
@@ -88,15 +105,28 @@ class Tombstones:
 
     def mask_all(self, text: str) -> str:
         """Black names and forgotten addresses out."""
-        addresses = [m.span() for m in _URL.finditer(text) if self.is_url(m.group())]
-        whole = [(0, len(text))] if self.is_address(text) else addresses
-        return self.mask(black_out(text, whole))
+        if self.addresses:
+            if self.is_address(text):
+                return MASK * len(text)
+            for pattern, is_forgotten in ((_URL, self.is_url), (_HOST, self.is_host)):
+                spans = [m.span() for m in pattern.finditer(text) if is_forgotten(m.group())]
+                text = black_out(text, spans)
+        return self.mask(text)
 
-    def is_url(self, url: str) -> bool:
+    def is_url(self, url: str | None) -> bool:
         """Tell whether a URL is forgotten: it, or the outlet it belongs to."""
-        host = (urlsplit(url).hostname or "").split(".")
-        outlets = (".".join(host[n:]) for n in range(len(host) - 1))
-        return bool(self.addresses) and self.is_address(url, *outlets)
+        if not self.addresses or url is None:
+            return False
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:  # no URL at all
+            host = ""
+        return self.is_address(url) or self.is_host(host)
+
+    def is_host(self, host: str) -> bool:
+        """Tell whether a host belongs to a forgotten outlet."""
+        labels = host.lower().split(".")
+        return self.is_address(*(".".join(labels[n:]) for n in range(len(labels) - 1)))
 
 
 def black_out(text: str, spans: list[tuple[int, int]]) -> str:
@@ -106,6 +136,37 @@ def black_out(text: str, spans: list[tuple[int, int]]) -> str:
         parts += [text[last:start], MASK * (end - start)]
         last = end
     return "".join([*parts, text[last:]])
+
+
+def unescaped(text: str) -> tuple[str, list[int]]:
+    """Read the escapes of JSON, HTML and URLs as the characters they stand for.
+
+    Returns:
+        The plain text, and for each of its characters (and its end) the place in `text`; no places
+        when there is no escape.
+    """
+    if not any(sign in text for sign in ("\\u", "%", "&")):
+        return text, []
+    parts: list[str] = []
+    places: list[int] = []
+    last = 0
+    for match in _ESCAPE.finditer(text):
+        start, end = match.span()
+        plain = _plain(match.group())
+        parts += [text[last:start], plain]
+        places += [*range(last, start), *([start] * len(plain))]
+        last = end
+    return "".join([*parts, text[last:]]), [*places, *range(last, len(text) + 1)]
+
+
+def _plain(escape: str) -> str:
+    match escape[0]:
+        case "%":
+            return unquote(escape, errors="replace")
+        case "&":
+            return html.unescape(escape)
+    units = bytes.fromhex(escape.replace("\\u", ""))
+    return units.decode("utf-16-be", errors="replace")
 
 
 def fold(name: str) -> str:

@@ -1,6 +1,7 @@
 """Stored articles read anew: from pages, from texts, from what was found in them."""
 
 import gzip
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from flows.stored_batches import annotated_batches, article_batches, page_batche
 from tasks.batch import read_batch
 from tasks.records import Address, Article
 from tasks.store import read
+from tasks.store.forgetting import forget
 from tasks.store.verify import verify
+from tests.store.searching import everything
 
 URL = "https://www.tidewatch.example/2025/06/eels.html"
 OF_THE_RUN = ["run_id", "processed_at", "fetched_at", "first_seen_at"]
@@ -195,3 +198,26 @@ def test_the_file_of_an_older_text_does_not_bring_it_back(
     assert reprocess(tmp_path / "data", "clean").reread == 3
     [text] = read.articles(data=tmp_path / "data").query("url == @URL")["text"]
     assert "in April" in text
+
+
+@pytest.mark.prefect
+def test_who_is_forgotten_stays_out_when_all_is_read_anew(
+    archived: tuple[Path, Path], tmp_path: Path
+) -> None:
+    from flows.ingest import ingest
+
+    data, archive = tmp_path / "data", archived[1]
+    shutil.copytree(archived[0], data)
+    shutil.copytree(archive.parent, data / "raw", dirs_exist_ok=True)
+    quotes = read.quotes(outlet="tidewatch.example", data=data)
+    name = str(quotes[quotes.speaker.str.count(" ") == 1].speaker.iloc[0])
+    assert name in everything(data)
+    forget(data, name=name)
+    assert name not in everything(data)
+    for stage in ("clean", "extract", "enrich"):
+        reprocess(data, stage)
+        assert name not in everything(data), stage
+    again = ingest([str(archive)], data)
+    assert (again.new, again.revised) == (0, 0)
+    assert name not in everything(data)
+    assert name not in set(read.quotes(data=data).speaker)

@@ -6,8 +6,6 @@ import sqlite3
 import zlib
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,28 +24,9 @@ from tasks.store.sealing import seal
 from tasks.store.tombstones import Tombstones, fold, with_name
 from tasks.store.verify import verify
 from tests.store.factory import DAY, annotated, run, store
+from tests.store.searching import everything
 
 NAME = "Jane Doe"
-
-
-def everything(data: Path) -> str:
-    """Decompress whatever lies under a folder, and put it together."""
-    found = []
-    for path in data.rglob("*"):
-        if not path.is_file():
-            continue
-        content = path.read_bytes()
-        if path.suffix == ".parquet":
-            found.append(json.dumps(pq.ParquetFile(path).read().to_pylist(), default=str))
-            found.append(str(pq.read_metadata(path).to_dict()))
-        elif path.suffix == ".gz":
-            found.append(gzip.decompress(content).decode("utf-8", "replace"))
-        elif path.suffix == ".batch":
-            size = int.from_bytes(content[:8], "little")
-            raw = pa.decompress(content[8:], decompressed_size=size, codec="zstd", asbytes=True)
-            found.append(raw.decode("utf-8", "replace"))
-        found.append(content.decode("utf-8", "replace"))
-    return "\n".join(found)
 
 
 def about_jane(number: int, version: str = "0", hours: float = 1) -> AnnotatedArticle:
@@ -203,9 +182,16 @@ def test_an_article_is_forgotten_by_its_url(data: Path) -> None:
 
 
 def test_an_outlet_is_forgotten(data: Path) -> None:
+    gone = Failure("https://www.news1.example/gone", "fetch", "http_404", "gone")
+    sources = json.dumps({"sources": ["https://news1.example/feed", "news1.example"]})
+    store(data, [], "failed", failures=[gone])
+    told = Run("run-7", "ingest", DAY, "failed", "0.1.0", finished_at=DAY, parameters=sources)
+    transactions.append(data, run_rows(told), "run")
+    transactions.publish(data)
     forget(data, outlet="news1.example")
     assert "news1.example" not in set(read.articles(data=data).outlet)
     assert "https://news1.example" not in everything(data)
+    assert "news1.example" not in everything(data)
     assert verify(data) == []
     assert is_forgotten(data)("https://www.news1.example/a")
     assert store(data, [annotated(1), annotated(8)], "again", "run-2").forgotten == 2
