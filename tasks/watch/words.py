@@ -19,6 +19,10 @@ _ALIKE = str.maketrans(
 """Letters that Unicode does not take apart into a plain one and a mark."""
 
 
+_SUFFIXES = ("jr", "sr", "ii", "iii")
+"""What may follow a name, and is often left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word of a text."""
@@ -85,6 +89,8 @@ def name_key(name: str) -> str:
     True
     """
     words = [word.folded for word in words_of(name)]
+    while len(words) > 2 and words[-1] in _SUFFIXES:
+        words = words[:-1]
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     inner = [word for word in words[1:-1] if len(word) > 1]

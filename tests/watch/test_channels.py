@@ -180,6 +180,100 @@ def test_no_password_goes_over_a_plain_line(
     assert mailbox == []
 
 
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A certificate of this machine, which programs here trust; its key lies in the same file."""
+    import ipaddress
+    from datetime import timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.herald.example")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(here, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "mail.pem"
+    plain = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.write_bytes(plain + made.public_bytes(serialization.Encoding.PEM))
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    return path
+
+
+@pytest.mark.parametrize(("password", "arrives"), [("hunter2", True), ("hunter3", False)])
+def test_mail_by_starttls_with_a_password(
+    message: Message,
+    certificate: Path,
+    unused_tcp: int,
+    monkeypatch: pytest.MonkeyPatch,
+    password: str,
+    arrives: bool,
+) -> None:
+    import ssl
+
+    controller = pytest.importorskip("aiosmtpd.controller")
+    from aiosmtpd.handlers import Sink
+    from aiosmtpd.smtp import AuthResult, LoginPassword
+
+    tried: list[bytes] = []
+
+    def check(_server: object, _session: object, _envelope: object, _mechanism: str, given: object):
+        assert isinstance(given, LoginPassword)
+        tried.append(given.password)
+        return AuthResult(success=given.password == b"hunter2", handled=False)
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server = controller.Controller(
+        Sink(), hostname="127.0.0.1", port=unused_tcp, tls_context=context,
+        require_starttls=True, auth_required=True, authenticator=check,
+    )  # fmt: skip
+    server.start()
+    try:
+        for name, value in (
+            ("SMTP_HOST", "127.0.0.1"),
+            ("SMTP_PORT", str(unused_tcp)),
+            ("SMTP_SECURITY", "starttls"),
+            ("SMTP_USER", "desk"),
+            ("SMTP_PASSWORD", password),
+            ("MAIL_FROM", "onrecord@herald.example"),
+        ):
+            monkeypatch.setenv(f"ONRECORD_{name}", value)
+        channel = open_channel("mailto:desk@herald.example")
+        if arrives:
+            channel.send(message)
+        else:
+            with pytest.raises(DeliveryError, match=r"refused it \(535\)") as caught:
+                channel.send(message)
+            assert password not in str(caught.value)
+        assert tried
+        monkeypatch.delenv("SSL_CERT_FILE")  # a server that nobody vouches for gets nothing
+        tried.clear()
+        with pytest.raises(DeliveryError, match="SSL"):
+            channel.send(message)
+        assert tried == []
+    finally:
+        server.stop()
+
+
 def test_mail_without_a_server(message: Message, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ONRECORD_SMTP_HOST", raising=False)
     with pytest.raises(DeliveryError, match="ONRECORD_SMTP_HOST"):

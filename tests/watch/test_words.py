@@ -49,6 +49,7 @@ def test_not_found(phrase: str, text: str) -> None:
         ("Donald Trump", "Donald J. Trump"),
         ("the Harbour Board", "Harbour Board"),
         ("José Álvarez", "Jose Alvarez"),
+        ("Ada Morrow Jr.", "Ada Morrow"),
     ],
 )
 def test_one_name(left: str, right: str) -> None:
