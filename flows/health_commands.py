@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.command_line import check_stored, data_option
+from tasks.errors import UsageError
+from tasks.notices import EVERYWHERE, Alert
 from tasks.settings import settings
 
 if TYPE_CHECKING:
-    from tasks.notices import Alert
     from tasks.observe.health import Judgement, OutletHealth
+    from tasks.observe.verdicts import Verdict
 
 WARNING_CODE, CRITICAL_CODE = 3, 4
 """Exit codes where something is wrong; 1 and 2 mean, as everywhere, that the command failed."""
@@ -30,7 +32,8 @@ def health(outlets: tuple[str, ...], as_json: bool, show_all: bool, data: Path |
     """Say how the outlets are, as of the last run: what is usual, what came, what is wrong.
 
     OUTLETS are registered domains; all when none is given. Exit code 0: nothing is wrong, 3: a
-    warning, 4: something critical, counting alerts that last; 1 and 2: the command failed.
+    warning, 4: something critical, counting alerts that last and runs that have stopped; 1 and 2:
+    the command failed.
     """
     from flows.source_health import judge_sources
     from tasks.store.notice_rows import open_alerts
@@ -39,39 +42,43 @@ def health(outlets: tuple[str, ...], as_json: bool, show_all: bool, data: Path |
     now = datetime.now(UTC)
     judgement, alerts = judge_sources(folder, now), open_alerts(folder)
     wanted = {outlet.lower() for outlet in outlets}
+    if unknown := wanted - {known.outlet for known in judgement.outlets}:
+        raise UsageError(f"{min(unknown)} has brought no news in the last ten weeks")
     if wanted:
         alerts = [alert for alert in alerts if alert.outlet in wanted]
     shown = [h for h in judgement.outlets if not wanted or h.outlet in wanted]
+    together = [] if wanted else [v for v in judgement.verdicts if v.outlet == EVERYWHERE]
+    grave = {alert.severity for alert in alerts} | {verdict.severity for verdict in together}
+    grave |= {verdict.severity for outlet in shown for verdict in outlet.verdicts}
+    if judgement.is_overdue(now):
+        grave.add("critical")
     if as_json:
-        click.echo(json.dumps(as_object(judgement, shown, alerts), indent=1, default=_time))
+        click.echo(json.dumps(as_object(judgement, shown, alerts, now), indent=1, default=_time))
     else:
         lines = shown if wanted or show_all else [h for h in shown if h.state != "ok"]
         _print(judgement, lines, shown, alerts, now)
-    raise SystemExit(exit_code(shown, alerts))
-
-
-def exit_code(outlets: list[OutletHealth], alerts: list[Alert]) -> int:
-    """Give the exit code: 0, 3 where there is a warning, 4 where something is critical."""
-    grave = {alert.severity for alert in alerts}
-    grave |= {verdict.severity for outlet in outlets for verdict in outlet.verdicts}
-    if not grave:
-        return 0
-    return CRITICAL_CODE if "critical" in grave else WARNING_CODE
+        for verdict in together:
+            click.echo(f"{verdict.severity}: everywhere {verdict.kind}: {verdict.detail}")
+    raise SystemExit(CRITICAL_CODE if "critical" in grave else WARNING_CODE if grave else 0)
 
 
 def as_object(
-    judgement: Judgement, outlets: list[OutletHealth], alerts: list[Alert]
+    judgement: Judgement, outlets: list[OutletHealth], alerts: list[Alert], now: datetime
 ) -> dict[str, Any]:
     """Lay the health of outlets out for JSON."""
     from tasks.observe.verdicts import moment
 
+    def told(verdict: Verdict) -> dict[str, Any]:
+        return asdict(verdict) | {"since": moment(verdict.since)}
+
     return {
         "as_of": judgement.at,
+        "is_overdue": judgement.is_overdue(now),
         "outlets": [
-            asdict(outlet)
-            | {"verdicts": [asdict(v) | {"since": moment(v.since)} for v in outlet.verdicts]}
+            asdict(outlet) | {"verdicts": [told(verdict) for verdict in outlet.verdicts]}
             for outlet in outlets
         ],
+        "everywhere": [told(v) for v in judgement.verdicts if v.outlet == EVERYWHERE],
         "alerts": [asdict(alert) for alert in alerts],
     }
 
@@ -93,7 +100,12 @@ def _print(
         click.echo("articles do not count")
         return
     past = ago((now - judgement.at).total_seconds())
-    click.echo(f"as of the last run, {judgement.at:%Y-%m-%d %H:%M} UTC, {past} ago\n")
+    click.echo(f"as of the last run, {judgement.at:%Y-%m-%d %H:%M} UTC, {past} ago")
+    if judgement.is_overdue(now) and judgement.usual_gap is not None:
+        click.echo(
+            f"critical: no run since then; usually there is one every {ago(judgement.usual_gap)}"
+        )
+    click.echo()
     if lines:
         click.echo(
             f"{'outlet':36s} {'state':9s} {'24 h':>6s} {'usual':>7s} {'last came (UTC)':>16s}"

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from tasks.notices import EVERYWHERE, Alert, AlertKind
 from tasks.observe.amount import DORMANT_DAYS, judge_amount
-from tasks.observe.intake import DAY, Intake, arrival_times
+from tasks.observe.intake import DAY, Floats, Intake, arrival_times
 from tasks.observe.losses import judge_losses
 from tasks.observe.quality import judge_quality
 from tasks.observe.verdicts import Incident, Verdict, everywhere, moment
 from tasks.observe.windows import Grid
+
+_LEAST_RUNS, _LEAST_DAYS = 5, 14
+"""Runs, and days from the first to the last, that make a schedule."""
 
 State = Literal["ok", "learning", "rare", "dormant", "silent", "flood", "layout", "failures"]
 
@@ -72,6 +75,15 @@ class Judgement:
 
     recovered: Mapping[AlertKind, frozenset[str]]
     """Outlets at which all is well again, by kind."""
+
+    usual_gap: float | None = None
+    """Seconds usually between two runs that ask for news; null where there is no schedule yet."""
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether runs have stopped: none for three times as long as usual, and two hours more."""
+        if self.at is None or self.usual_gap is None:
+            return False
+        return (now - self.at).total_seconds() > 3 * self.usual_gap + 7200
 
 
 def judge(intake: Intake, incidents: Sequence[Incident] = ()) -> Judgement:
@@ -132,6 +144,7 @@ def judge(intake: Intake, incidents: Sequence[Incident] = ()) -> Judgement:
         at=moment(end),
         outlets=tuple(health),
         verdicts=tuple(verdicts),
+        usual_gap=_usual_gap(intake.runs),
         recovered={
             kind: frozenset(o for o, back in zip(intake.outlets, mask, strict=True) if back)
             for kind, mask in recovered.items()
@@ -150,6 +163,12 @@ def incidents_of(alerts: Sequence[Alert]) -> list[Incident]:
         )
         for alert in alerts
     ]
+
+
+def _usual_gap(runs: Floats) -> float | None:
+    if len(runs) < _LEAST_RUNS or runs[-1] - runs[0] < _LEAST_DAYS * DAY:
+        return None
+    return float(np.median(np.diff(runs[-50:])))
 
 
 def _calm_state(is_dormant: bool, is_learning: bool, is_judged: bool) -> State:

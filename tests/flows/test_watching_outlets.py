@@ -46,6 +46,41 @@ def test_health_says_it(store: Path) -> None:
     assert (outlet["state"], outlet["observed"]) == ("silent", 0)
     assert outlet["verdicts"][0]["since"].startswith("20")
     assert run("health", "outlet4.example", "--data", str(store)).exit_code == 0
+    assert run("health", "outlet99.example", "--data", str(store)).exit_code == 2
+
+
+def test_health_says_that_runs_have_stopped(tmp_path: Path) -> None:
+    past = news_until_yesterday()
+    ago = 6 * DAY
+    write_store(
+        tmp_path,
+        replace(past, end=past.end - ago, runs=past.runs - ago, seen_at=past.seen_at - ago),
+    )
+    result = run("health", "outlet4.example", "--data", str(tmp_path))
+    assert result.exit_code == 4
+    assert "usually there is one every 24 hours" in result.output
+
+
+def test_health_says_what_all_have(tmp_path: Path) -> None:
+    past = news_until_yesterday()
+    kept = past.seen_at < past.end - 1.5 * DAY
+    write_store(
+        tmp_path,
+        replace(
+            past,
+            **{
+                name: getattr(past, name)[kept]
+                for name in (
+                    *("outlet", "seen_at", "text_length", "quote_count", "attributed"),
+                    *("dropped_length", "is_undated"),
+                )
+            },
+        ),
+    )
+    result = run("health", "--data", str(tmp_path))
+    assert result.exit_code == 4
+    assert "critical: everywhere silent: 0 articles" in result.output
+    assert json.loads(run("health", "--json", "--data", str(tmp_path)).output)["everywhere"]
 
 
 @pytest.mark.prefect
