@@ -99,14 +99,14 @@ def judge_amount(intake: Intake, grid: Grid, incidents: Sequence[Incident]) -> A
         counts = window_sums(cells, window)
         usual = usual_volume(counts, _usable(intake.runs, end, window, age, marked), window)
         seen, factor = counts[:, 0], _common_factor(counts[:, 0], usual)
-        mean = usual.mean * min(1.0, factor)
+        mean = usual.least * min(1.0, factor)
         limit = min(_UNLIKELY * window.length, _UNLIKELY_AT_MOST)
-        nothing = _none_at_all(usual.mean, usual.dispersion)
+        nothing = _none_at_all(usual.least, usual.dispersion)
         noticeable = usual.is_known & (nothing < limit) & ~is_dormant
         if window.length <= 1 and factor <= _FAR_TOO_FEW_EVERYWHERE:
             together = together or _all_at_once("silent", window, seen, usual, end)
         if window.length >= 1:
-            fresh = usual.is_known & (usual.mean >= _LEAST_MEAN) & ~compared
+            fresh = usual.is_known & (usual.least >= _LEAST_MEAN) & ~compared
             back |= fresh & (seen >= mean / 2) & (seen > 0)
             compared |= fresh
             judged |= noticeable
@@ -154,7 +154,7 @@ def _judge_flood(
     ]
     if is_fair and _common_factor(seen, usual) >= _FAR_TOO_MANY:
         floods = [_all_at_once("flood", TODAY, seen, usual, end)]
-    expected = np.where(usual.is_known, usual.mean, np.nan)
+    expected = np.where(usual.is_known, usual.least, np.nan)
     return floods, expected, usual.is_known & (seen < np.maximum(2 * mean, mean + _LEAST_MORE))
 
 

@@ -43,6 +43,10 @@ class Usual:
     mean: Floats
     """Articles."""
 
+    least: Floats
+    """The same, or the plain mean of this weekday where that is smaller: of an office that closes
+    on Sundays nothing is missed on a Sunday."""
+
     dispersion: Floats
     """The variance is mean + dispersion * mean², our uncertainty about the mean included."""
 
@@ -65,7 +69,7 @@ def usual_volume(counts: Floats, is_usable: NDArray[np.bool_], window: Window) -
     groups = np.eye(int(group.max()) + 1)[group]
     weight = 0.5 ** (lags / _HALF_LIFE) * usable
     for _ in range(2):
-        mean, held = _means(counts, weight, groups)
+        mean, plain, held = _means(counts, weight, groups)
         fitted = mean @ groups.T
         dispersion = _dispersion(counts, fitted, weight, groups.shape[1])
         deviation = np.sqrt(fitted + dispersion[:, None] * fitted**2) + 0.5
@@ -75,17 +79,17 @@ def usual_volume(counts: Floats, is_usable: NDArray[np.bool_], window: Window) -
     is_known = (usable.sum(axis=1) >= _LEAST_WINDOWS) & (
         (usable @ groups)[:, 0] >= _LEAST_SAME_WEEKDAY
     )
-    return Usual(today, dispersion + uncertainty, is_known)
+    return Usual(today, np.minimum(today, plain[:, 0]), dispersion + uncertainty, is_known)
 
 
-def _means(counts: Floats, weight: Floats, groups: Floats) -> tuple[Floats, Floats]:
-    """Give the mean of every weekday, pulled towards that of all, and the days behind it."""
+def _means(counts: Floats, weight: Floats, groups: Floats) -> tuple[Floats, Floats, Floats]:
+    """Give the mean of every weekday, pulled towards that of all and plain, and its days."""
     held = weight @ groups
     sums = (weight * counts) @ groups
     plain = sums / np.maximum(held, 1e-9)
     known = held > 0
     level = (plain * known).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    return (sums + _PULL * level[:, None]) / (held + _PULL), held
+    return (sums + _PULL * level[:, None]) / (held + _PULL), plain, held
 
 
 def _dispersion(counts: Floats, fitted: Floats, weight: Floats, parameters: int) -> Floats:
