@@ -15,6 +15,7 @@ from flows.command_line import (
     data_option,
     gap_option,
     model_option,
+    no_full_text_option,
     since_option,
     until_option,
     workers_option,
@@ -67,6 +68,7 @@ def main() -> None:
 @click.option("--refetch", is_flag=True, help="Ask for known pages again though they are not due.")
 @click.option("--time-budget", type=click.FloatRange(0), default=None, help="Seconds after which "
               "no further page is asked for; the rest stays due.")  # fmt: skip
+@no_full_text_option
 def ingest(
     sources: tuple[str, ...],
     data: Path | None,

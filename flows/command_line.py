@@ -45,6 +45,20 @@ gap_option = click.option(
     help="Seconds between two requests to a host.",
 )
 
+
+def _leave_texts_out(context: click.Context, parameter: click.Parameter, is_given: bool) -> None:
+    if is_given:
+        os.environ["ONRECORD_FULL_TEXT"] = "no"
+
+
+no_full_text_option = click.option(
+    "--no-full-text",
+    is_flag=True,
+    expose_value=False,
+    callback=_leave_texts_out,
+    help="Keep quotes with context, names and offsets, but no texts (like ONRECORD_FULL_TEXT=no).",
+)
+
 _AGE = re.compile(r"(\d{1,5})([hdw])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 

@@ -16,6 +16,7 @@ from flows.command_line import (
     data_option,
     gap_option,
     model_option,
+    no_full_text_option,
     since_option,
     workers_option,
 )
@@ -31,6 +32,7 @@ from tasks.settings import settings
 @batch_size_option
 @workers_option
 @model_option
+@no_full_text_option
 def reprocess(
     stage: Literal["clean", "extract", "enrich"],
     since: datetime | None,
@@ -68,6 +70,7 @@ def reprocess(
 @batch_size_option
 @workers_option
 @model_option
+@no_full_text_option
 def revisit(
     limit: int | None,
     gap: float,

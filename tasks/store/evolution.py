@@ -6,6 +6,7 @@ empty or 0 where it may not be; `_STEPS` has what must be computed instead.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,13 +15,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tasks.errors import StoreError
-from tasks.store.disk import store_errors
+from tasks.store.disk import read_json, store_errors, write_synced
 from tasks.store.head import read_head, version_of_part
-from tasks.store.journal import begin, commit, recover
+from tasks.store.inbox import pending_names, write_rows
+from tasks.store.journal import Transaction, begin, commit, recover
 from tasks.store.layout import Layout
 from tasks.store.lock import locked
 from tasks.store.part import write_part
 from tasks.store.schema import SCHEMA_VERSION, SCHEMAS
+from tasks.store.sealing import sealed_names
 from tasks.store.transactions import stage_datapackage
 
 _STEPS: dict[int, Callable[[str, pa.Table], pa.Table]] = {}
@@ -28,13 +31,13 @@ _STEPS: dict[int, Callable[[str, pa.Table], pa.Table]] = {}
 
 
 def migrate(data: Path) -> int:
-    """Rewrite a store's tables in the schema of today, all or nothing.
+    """Rewrite a store's tables in the schema of today, all or nothing, and the batches that wait.
 
     Args:
         data: The data folder.
 
     Returns:
-        How many parts were rewritten; 0 when the store is up to date.
+        How many files were rewritten; 0 when the store is up to date.
 
     Raises:
         StoreError: The store is newer than this program, or cannot be read or written.
@@ -48,22 +51,58 @@ def migrate(data: Path) -> int:
                 f"{data} was written by a newer onrecord (tables version {version}, this one knows"
                 f" {SCHEMA_VERSION}): upgrade onrecord; nothing was changed"
             )
-        if version == SCHEMA_VERSION:
-            return 0
         transaction = begin(layout)
-        count = 0
-        for name in SCHEMAS:
-            for path in layout.parts(name).values():
-                rows = conform(name, pq.ParquetFile(path).read(), version)
-                write_part(name, rows, transaction.stage(path))
-                count += 1
-            if 0 not in layout.parts(name):
-                write_part(
-                    name, SCHEMAS[name].empty_table(), transaction.stage(layout.part(name, 0))
-                )
-        stage_datapackage(transaction, anew=True)
-        commit(transaction)
+        try:
+            if version < SCHEMA_VERSION:
+                _migrate_tables(transaction, version)
+            _migrate_waiting(transaction)
+            count = sum(not move.endswith(".json") for move in transaction.moves)
+            if count:
+                commit(transaction)
+        finally:
+            transaction.abandon()
         return count
+
+
+def _migrate_tables(transaction: Transaction, version: int) -> None:
+    layout = transaction.layout
+    for name in SCHEMAS:
+        for path in layout.parts(name).values():
+            rows = conform(name, pq.ParquetFile(path).read(), version)
+            write_part(name, rows, transaction.stage(path))
+        if 0 not in layout.parts(name):
+            write_part(name, SCHEMAS[name].empty_table(), transaction.stage(layout.part(name, 0)))
+    stage_datapackage(transaction, anew=True)
+
+
+def _migrate_waiting(transaction: Transaction) -> None:
+    """Bring batches and sealed parts that wait to be published along with the tables."""
+    layout = transaction.layout
+    for name in pending_names(layout):
+        folder = layout.inbox / name
+        manifest = read_json(folder / "manifest.json")
+        version = manifest["schema_version"]
+        if version >= SCHEMA_VERSION:
+            continue
+        for table in manifest["checksums"]:
+            path = folder / f"{table}.arrow"
+            rows = conform(table, pa.ipc.open_file(path.read_bytes()).read_all(), version)
+            manifest["checksums"][table] = write_rows(rows, transaction.stage(path))
+        _stage_manifest(transaction, folder, manifest | {"schema_version": SCHEMA_VERSION})
+    for name in sealed_names(layout):
+        folder = layout.sealed / name
+        manifest = read_json(folder / "manifest.json")
+        if manifest["version"] >= SCHEMA_VERSION:
+            continue
+        for path in sorted(folder.glob("*.parquet")):
+            rows = conform(path.stem, pq.ParquetFile(path).read(), manifest["version"])
+            write_part(path.stem, rows, transaction.stage(path))
+        _stage_manifest(transaction, folder, manifest | {"version": SCHEMA_VERSION})
+
+
+def _stage_manifest(transaction: Transaction, folder: Path, manifest: dict[str, object]) -> None:
+    content = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+    write_synced(transaction.stage(folder / "manifest.json"), content)
 
 
 def version_of_store(layout: Layout) -> int:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.errors import StoreError
-from tasks.store.disk import read_json, write_json
+from tasks.store.disk import read_json, store_errors, write_json
 from tasks.store.layout import Layout
 from tasks.store.schema import SCHEMA_VERSION
 
@@ -29,12 +29,13 @@ def read_head(layout: Layout) -> Head | None:
     """Read the head; None if there is none (a new store, or its state was deleted).
 
     Raises:
-        StoreError: It is damaged.
+        StoreError: It is damaged, or may not be read.
     """
-    try:
-        content = read_json(layout.head)
-    except FileNotFoundError:
-        return None
+    with store_errors(f"read {layout.data}"):
+        try:
+            content = read_json(layout.head)
+        except FileNotFoundError:
+            return None
     try:
         return Head(int(content["sequence"]), int(content["schema_version"]))
     except (KeyError, TypeError, ValueError) as error:

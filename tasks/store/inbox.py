@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import socket
+import threading
 import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +41,9 @@ Mode = Literal["capture", "reading"]
 """Whether the rows are of new captures of pages, or a new reading of captures stored before."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_UNFINISHED = (".head.json.*", ".forgotten.json.*")
+"""Files of the state that a process which died was about to put in place; all under the lock."""
+
 _ABANDONED_SECONDS = 24 * 3600
 """Age at which the unfinished folder of a process on another machine counts as abandoned."""
 
@@ -111,8 +115,7 @@ def append(
     name = f"{run_id}.{key}"
     if (layout.inbox / name).exists() or published_file(layout, run_id, key).exists():
         return key
-    hidden = f".{name}.{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}"
-    folder = layout.inbox / hidden
+    folder = layout.inbox / hidden_name(name)
     with store_errors(f"add a batch to {data}"):
         try:
             folder.mkdir(parents=True)
@@ -120,14 +123,14 @@ def append(
             for table_name, table in tables.items():
                 if table.num_rows:
                     path = folder / f"{table_name}.arrow"
-                    checksums[table_name] = _write(table, path)
+                    checksums[table_name] = write_rows(table, path)
                     at("inbox file")
             manifest = {
                 "run_id": run_id,
                 "key": key,
                 "mode": mode,
                 "settled": list(settled),
-                "appended_at": time.time_ns(),
+                "appended_at": _next_moment(),
                 "schema_version": SCHEMA_VERSION,
                 "checksums": checksums,
             }
@@ -138,6 +141,22 @@ def append(
             remove_folder(folder)
     at("inbox")
     return key
+
+
+def hidden_name(name: str) -> str:
+    """Name a folder that is being written, so that it can be told whether its process lives."""
+    return f".{name}.{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}"
+
+
+def _next_moment() -> int:
+    """Give the time (ns), but never less than before: a clock set back must not reorder a run."""
+    with _moment_lock:
+        _moments[0] = max(time.time_ns(), _moments[0] + 1)
+        return _moments[0]
+
+
+_moment_lock = threading.Lock()
+_moments = [0]
 
 
 def published_file(layout: Layout, run_id: str, key: str) -> Path:
@@ -187,13 +206,18 @@ def remove_abandoned(layout: Layout) -> int:
     """Remove what processes that died left unfinished; those at work are left alone.
 
     Returns:
-        How many folders were removed.
+        How many files and folders were removed.
     """
     removed = 0
-    for folder in layout.inbox.glob(".*") if layout.inbox.is_dir() else ():
-        *_, host, process, _ = folder.name.rsplit(".", 3)
-        if _is_abandoned(folder, host, process):
-            remove_folder(folder)
+    for place in (layout.inbox, layout.sealed):
+        for folder in place.glob(".*") if place.is_dir() else ():
+            *_, host, process, _ = folder.name.rsplit(".", 3)
+            if _is_abandoned(folder, host, process):
+                remove_folder(folder)
+                removed += 1
+    for pattern in _UNFINISHED:
+        for path in layout.state.glob(pattern):
+            path.unlink(missing_ok=True)
             removed += 1
     return removed
 
@@ -221,7 +245,7 @@ def _run_of(tables: Mapping[str, pa.Table]) -> str:
     return "empty"
 
 
-def _write(table: pa.Table, path: Path) -> int:
+def write_rows(table: pa.Table, path: Path) -> int:
     """Write an Arrow file and return the CRC-32 of its bytes.
 
     It is not compressed: it stays for a few minutes, and packing and unpacking would be most of
@@ -250,9 +274,7 @@ def _read_tables(folder: Path, manifest: dict[str, object]) -> dict[str, pa.Tabl
     checksums = manifest["checksums"]
     version = manifest["schema_version"]
     if version != SCHEMA_VERSION or not isinstance(checksums, dict):
-        raise StoreError(
-            f"{folder} was made with tables of version {version}: run the onrecord that made it"
-        )
+        raise StoreError(f"{folder} has tables of version {version}: run `onrecord migrate`")
     tables = {}
     for name, schema in SCHEMAS.items():
         if name not in checksums:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,7 +31,7 @@ from tasks.store.disk import (
 )
 from tasks.store.door import check_tables
 from tasks.store.head import check_version
-from tasks.store.inbox import Pending, append, published_file
+from tasks.store.inbox import Pending, append, hidden_name, published_file
 from tasks.store.journal import Transaction
 from tasks.store.judging import outcomes_of, settle_all
 from tasks.store.layout import Layout
@@ -79,7 +78,7 @@ def seal(
     captures = arrivals.captures()
     verdicts = settle_all(captures, {}, layout)
     merged = merge_rows(lambda n: SCHEMAS[n].empty_table(), list(verdicts.values()), arrivals)
-    hidden = layout.sealed / f".{name}.{secrets.token_hex(4)}"
+    hidden = layout.sealed / hidden_name(name)
     with store_errors(f"write a part to {data}"):
         try:
             hidden.mkdir(parents=True)
@@ -122,7 +121,7 @@ def stage_sealed(transaction: Transaction, name: str, number: int) -> list[Outco
     folder = layout.sealed / name
     manifest = read_json(folder / "manifest.json")
     if manifest["version"] != SCHEMA_VERSION:
-        raise StoreError(f"{folder} has tables of another version: run the onrecord that made it")
+        raise StoreError(f"{folder} has tables of another version: run `onrecord migrate`")
     ids = read_part("articles", folder / "articles.parquet", ["article_id"])["article_id"]
     known = pa.array(find_standing(layout, ids.to_pylist()), pa.string())
     if len(known):

@@ -102,7 +102,8 @@ def settle(
     Returns:
         The verdict; its verbs are in the order of `captures`.
     """
-    in_time = sorted(range(len(captures)), key=lambda n: _order(captures[n]))
+    orders = _orders(captures)
+    in_time = sorted(range(len(captures)), key=lambda n: orders[n])
     verbs: dict[int, Verb] = {}
     current, past = stored, list(history)
     superseded: list[Superseded] = []
@@ -186,6 +187,16 @@ def _time(capture: Capture) -> tuple[int, str]:
     return capture.fetched_at, capture.content_hash
 
 
-def _order(capture: Capture) -> tuple[int, str]:
-    """Order captures that come in together; of files, the later in order is the newer."""
-    return _time(capture) if capture.is_dated else (capture.fetched_at, "")
+def _orders(captures: Sequence[Capture]) -> list[tuple[int, str]]:
+    """Order captures that come in together; of files, the later to arrive is the newer.
+
+    That holds when the clock was set back between them, too.
+    """
+    orders, latest = [], 0
+    for capture in captures:
+        if capture.is_dated:
+            orders.append(_time(capture))
+        else:
+            latest = max(latest, capture.fetched_at)
+            orders.append((latest, ""))
+    return orders

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from flows.cli import main
 from flows.run import info, new_run
 from flows.stored_batches import article_batches
 from tasks.batch import Batch, read_batch, write_batch
 from tasks.records import AnnotatedArticle, Article, Quote, Snapshot, Span
+from tasks.settings import settings
 from tasks.store import read
 from tasks.store.batch import store_annotated
 from tasks.store.transactions import open_store, publish
@@ -16,6 +19,25 @@ from tasks.store.verify import verify
 
 TEXT = "The board met at nine. “We wait,” said Oblonsky, and the board went home again."
 KNOWN = "0" * 20
+
+
+@pytest.mark.parametrize("command", ["ingest", "revisit", "reprocess"])
+def test_the_option_is_like_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("ONRECORD_FULL_TEXT", "yes")
+    open_store(tmp_path)
+    more = {"ingest": ["no-such-file.html"], "reprocess": ["--stage", "extract"]}.get(command, [])
+    seen: list[bool] = []
+
+    def run(flow: str, data: Path, **parameters: object) -> int:
+        seen.append(settings(data).keep_text)
+        return 0
+
+    monkeypatch.setattr("flows.terminal.run_with_progress", run)
+    arguments = [command, *more, "--data", str(tmp_path), "--no-full-text"]
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, seen) == (0, [False]), result.output
 
 
 def test_the_tables_hold_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,5 +113,7 @@ def faults(data: Path, acknowledged: Iterable[int], started: Iterable[int]) -> l
         if len(kept) and kept.fetched_at.max() > now.fetched_at.max():
             found.append("an older capture stands")
     state = data / "state"
-    left = [*state.glob("txn/*"), *state.glob("inbox/*"), *state.glob("inbox/.*")]
+    places = ("txn/*", "inbox/*", "inbox/.*", "sealed/*", "sealed/.*", ".*")
+    left = [path for place in places for path in state.glob(place)]
+    left += [path for path in (data / "tables").rglob("*") if path.name.startswith(".")]
     return found + [f"left behind: {path.name}" for path in left]

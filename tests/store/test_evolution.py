@@ -1,5 +1,8 @@
 """Older stores are brought to today's schema, in one transaction."""
 
+import json
+import shutil
+import zlib
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,9 +12,12 @@ import pytest
 from tasks.errors import StoreError
 from tasks.store import read, transactions
 from tasks.store.evolution import migrate
+from tasks.store.inbox import write_rows
+from tasks.store.rows import rows_of
 from tasks.store.schema import SCHEMAS
+from tasks.store.sealing import seal
 from tasks.store.verify import verify
-from tests.store.factory import annotated, store, table_bytes
+from tests.store.factory import annotated, run, store, table_bytes
 
 
 @pytest.fixture
@@ -82,3 +88,32 @@ def test_counts_that_were_not_there_are_nought(old: Path) -> None:
     migrate(old)
     articles = pa.table(read.articles(data=old)[["quote_count"]])
     assert articles["quote_count"].to_pylist() == [0, 0, 0]
+
+
+def test_what_waits_is_migrated_too(old: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    transactions.append(elsewhere, rows_of([annotated(7)], run()), "waits")
+    seal(elsewhere, rows_of([annotated(8)], run()), "sealed", "run-1")
+    (batch,) = (elsewhere / "state/inbox").iterdir()
+    for path in batch.glob("*.arrow"):
+        rows = pa.ipc.open_file(path.read_bytes()).read_all()
+        write_rows(rows.drop_columns({"provenance", "trace_id"} & set(rows.column_names)), path)
+    (part,) = (elsewhere / "state/sealed").iterdir()
+    for path in part.glob("*.parquet"):
+        rows = pq.ParquetFile(path).read()
+        pq.write_table(rows.drop_columns({"provenance", "trace_id"} & set(rows.column_names)), path)
+    manifest = json.loads((batch / "manifest.json").read_bytes())
+    checksums = {path.stem: zlib.crc32(path.read_bytes()) for path in batch.glob("*.arrow")}
+    older = manifest | {"schema_version": 0, "checksums": checksums}
+    (batch / "manifest.json").write_text(json.dumps(older))
+    manifest = json.loads((part / "manifest.json").read_bytes())
+    (part / "manifest.json").write_text(json.dumps(manifest | {"version": 0}))
+    for folder in (batch, part):
+        target = old / folder.relative_to(elsewhere)
+        shutil.copytree(folder, target)
+    assert migrate(old) > 0
+    report = transactions.publish(old)
+    assert report.new == 2
+    assert set(read.quotes(data=old).article_id) >= {
+        annotated(n).article.article_id for n in (7, 8)
+    }

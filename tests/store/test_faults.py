@@ -4,7 +4,9 @@ import errno
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +17,7 @@ from tasks.store import read, transactions
 from tasks.store.repair import repair
 from tasks.store.rows import rows_of
 from tasks.store.verify import verify
-from tests.store.factory import annotated, run, store, table_bytes
+from tests.store.factory import DAY, annotated, run, store, table_bytes
 
 
 @pytest.fixture
@@ -60,6 +62,74 @@ def test_a_real_disk_that_fills_up(small_disk: Path) -> None:
     with read.snapshot(small_disk) as tables:
         assert len(tables.frame("articles")) == stored
     assert {problem.kind for problem in verify(small_disk)} <= {"journal"}
+
+
+def test_a_real_file_system_that_is_read_only(small_disk: Path) -> None:
+    store(small_disk, [annotated(n) for n in range(4)])
+    more(small_disk)
+    before = table_bytes(small_disk)
+    remount(small_disk, "ro")
+    try:
+        for act in (more, transactions.open_store, transactions.publish):
+            with pytest.raises(StoreError, match="the file system is read-only"):
+                act(small_disk, key="3") if act is more else act(small_disk)
+        assert len(read.quotes(data=small_disk)) == 8
+        assert verify(small_disk) == []
+    finally:
+        remount(small_disk, "rw")
+    assert table_bytes(small_disk) == before
+    assert transactions.publish(small_disk).new == 4
+
+
+def remount(folder: Path, mode: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{mode}", folder], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")
+@pytest.mark.filterwarnings("ignore:This process")
+def test_somebody_else_may_read_and_is_told_that_they_may_not_write(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As another user of the machine, in a process of its own."""
+    more(data)
+    monkeypatch.chdir(data)
+    process = os.fork()
+    if process == 0:
+        os.setuid(65534)
+        here, code = Path(), 0
+        try:
+            with pytest.raises(StoreError, match="permission denied"):
+                transactions.publish(here)
+            with pytest.raises(StoreError, match="permission denied"):
+                more(here, "3")
+            assert len(read.quotes(data=here)) == 8
+        except BaseException:  # noqa: BLE001 - told by the exit status
+            code = 1
+        os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+    assert transactions.publish(data).new == 4
+
+
+def test_a_clock_set_back(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two texts of a file come in; meanwhile the clock is set back by a day."""
+    long_ago = time.time_ns() - 86_400 * 10**9
+    for number, version in enumerate(("A", "B")):
+        now = DAY - timedelta(days=number)
+        rows = rows_of([annotated(30, version, hours=None)], run(), now=now)
+        transactions.append(data, rows, f"k-{number}")
+        monkeypatch.setattr("tasks.store.inbox.time.time_ns", lambda: long_ago)
+    transactions.publish(data)
+    (row,) = read.articles(data=data, article_id=annotated(30).article.article_id).to_dict(
+        "records"
+    )
+    assert "Version B" in row["text"]
+    store(data, [annotated(31, "A", hours=5)], "k-3")
+    store(data, [annotated(31, "B", hours=2)], "k-4")
+    (row,) = read.articles(data=data, article_id=annotated(31).article.article_id).to_dict(
+        "records"
+    )
+    assert "Version A" in row["text"]
+    assert verify(data) == []
 
 
 def test_a_full_disk_while_publishing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +305,11 @@ def test_an_abandoned_append_is_cleared_away(data: Path) -> None:
     dead.wait()
     host = os.uname().nodename
     for process in (dead.pid, os.getpid()):
-        (data / "state/inbox" / f".run-1.k.{host}.{process}.abcd").mkdir()
+        for place in ("inbox", "sealed"):
+            (data / "state" / place / f".run-1.k.{host}.{process}.abcd").mkdir(parents=True)
+    (data / "state/.head.json.00ff").touch()
     transactions.open_store(data)
+    assert not list((data / "state").glob(".*"))
+    assert len(list((data / "state/sealed").iterdir())) == 1
     left = [path.name for path in (data / "state/inbox").iterdir()]
     assert left == [f".run-1.k.{host}.{os.getpid()}.abcd"]

@@ -72,6 +72,12 @@ def test_a_clock_set_back_does_not_bury_a_file() -> None:
     assert verdict.current.content_hash == "B"
 
 
+def test_a_clock_set_back_between_two_files_that_come_together() -> None:
+    arrived = [capture("A", 9, 0, dated=False), capture("B", 2, 1, dated=False)]
+    verdict = settle(arrived, None, ())
+    assert (verdict.current.content_hash, verdict.verbs) == ("B", ("new", "revised"))
+
+
 def test_a_file_read_anew_does_not_bring_an_older_text_back() -> None:
     stored = Capture("a", "a-B", "B", 9, False, "run-1", STORED, 2, 1)
     past = [Capture("a", "a-A", "A", 1, False, "run-1", STORED, 1, 1)]
