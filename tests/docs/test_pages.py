@@ -12,7 +12,7 @@ from tests.docs.pages import run_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 RECIPES = sorted(set((DOCS / "recipes").glob("*.md")) - {DOCS / "recipes" / "README.md"})
-PAGES = [DOCS / "tutorial.md", *RECIPES]
+PAGES = [DOCS / "tutorial.md", DOCS / "reading.md", *RECIPES]
 
 
 @pytest.fixture
