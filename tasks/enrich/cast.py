@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from tasks.enrich.name_spans import NameSpan, find_names
 from tasks.enrich.names import (
     fold_parts,
     is_family_name_first,
     may_refer_to,
     name_parts,
+    strip_postnominals,
     surname,
     usual_gender,
 )
 from tasks.enrich.people import Appearance, Cast, Person
 from tasks.enrich.person_traits import look_around, weigh_evidence, weigh_pronouns
 from tasks.lexicon.files import read_words
-from tasks.records import AnnotatedArticle
+from tasks.records import AnnotatedArticle, Mention
 
 SPEAKERS = "speakers.txt"
 PLACES = "mention_words.txt"
@@ -24,7 +28,7 @@ LONGEST_UNKNOWN = 3  # words of a name whose given name is not known
 def cast_of(annotated: AnnotatedArticle) -> Cast:
     """Find the people of an article, from its mentions where it has them, else from capitals."""
     text = annotated.article.text
-    spans = list(find_names(text))
+    spans = _trimmed(find_names(text), annotated.mentions)
     people: list[Person] = []
     by_part: dict[str, list[Person]] = {}
     others: dict[str, str] = {}
@@ -66,6 +70,20 @@ def cast_of(annotated: AnnotatedArticle) -> Cast:
     _know_speakers(cast, annotated)
     weigh_pronouns(cast, text, annotated.sentences, annotated.marks)
     return cast
+
+
+def _trimmed(spans: Iterable[NameSpan], mentions: Iterable[Mention]) -> list[NameSpan]:
+    """Take off the front of a name what the tagger says is none: "Publican Shaz Bonney"."""
+    ends = {m.end: m for m in mentions if m.kind == "name" and m.type == "PERSON"}
+    result = []
+    for span in spans:
+        m = ends.get(span.end)
+        if m is not None and span.start < m.start and " " in m.mention:
+            lead = span.name[: m.start - span.start].strip()
+            title = f"{span.title} {lead}" if span.title else lead
+            span = replace(span, start=m.start, name=m.mention, title=title)
+        result.append(span)
+    return result
 
 
 def _know_speakers(cast: Cast, annotated: AnnotatedArticle) -> None:
@@ -124,10 +142,11 @@ def _join(people: list[Person], by_part: dict[str, list[Person]], span: NameSpan
         None,
     )
     if person is None:
-        person = Person(span.name, parts, hint=usual_gender(span.name))
+        name = strip_postnominals(span.name)
+        person = Person(name, parts, hint=usual_gender(name))
         people.append(person)
-    elif len(parts) > len(person.parts) or len(span.name) > len(person.name):
-        person.name, person.parts = span.name, parts
+    elif len(parts) > len(person.parts) or len(strip_postnominals(span.name)) > len(person.name):
+        person.name, person.parts = strip_postnominals(span.name), parts
         person.hint = person.hint or usual_gender(span.name)
     keys = {parts[-1], parts[0], "".join(parts[-2:])}
     family = fold_parts(surname(span.name) or "")

@@ -52,6 +52,7 @@ def by_role(scene: Scene, source: Source) -> Person | None:
         or head in scene.described
     ):
         return None
+    # A new description is used to vary the name of whom the text has just named, speaker or not.
     ranked = antecedents(
         scene.cast,
         {"f": "she", "m": "he"}.get(noun_gender(head) or "", ""),
@@ -59,7 +60,7 @@ def by_role(scene: Scene, source: Source) -> Person | None:
         scene.annotated.article.text,
         scene.annotated.sentences,
         scene.hidden,
-        scene.spoken,
+        [],
     )
     named = [(person, p) for person, p in ranked if person.parts]
     return named[0][0] if named and named[0][1] >= SURE_ENOUGH else None

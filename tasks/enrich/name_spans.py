@@ -12,6 +12,8 @@ from tasks.lexicon.files import read_words
 
 FUNCTION_WORDS = "function_words.txt"
 SPEAKERS = "speakers.txt"
+PEOPLE = "mention_words.txt"
+OFFICE = 30  # characters before a name in which its office stands
 PARTICLE = "(?:de|da|del|della|der|den|di|du|dos|la|le|van|von|bin|ibn|al|el|ten|ter|af|zu)"
 CAPITAL = (
     r"(?:(?:\b(?:al|el|as|ad|ar|an|ul)-)?[A-ZÀ-ÖØ-Þ](?:[^\W_]|(?<=\w)['’-](?=\w))*\.?(?<!\.\.))"
@@ -20,6 +22,11 @@ CAPITAL = (
 _NAMES = re.compile(rf"{CAPITAL}(?:[  ]+(?:{PARTICLE}[  ]+){{0,2}}{CAPITAL})*")
 _WORD = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+# "Leader of the" Opposition Arvind Solanke, "Minister of" Health Ada Obi.
+_OFFICE = re.compile(
+    r"\b(?:[Ll]eader|[Mm]inister|[Ss]ecretary|[Dd]irector|[Ss]peaker|[Cc]hief|[Cc]ommissioner"
+    r"|[Hh]ead|[Pp]resident|[Mm]ember) (?:of|for) (?:the )?$"
+)
 _STOPPED = re.compile(
     r"^(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Insp|Det|Supt|Reps|Sens|Ch|Mx|Fr|Cmdr|Adm)\.$"
 )
@@ -80,6 +87,8 @@ def _split(m: re.Match[str]) -> Iterator[NameSpan]:
     run: list[tuple[str, int]] = []
     if len(words) > 1 and _opens_sentence(m) and _is_participle(words[0][0]):
         words = words[1:]
+    if len(words) > 2 and _OFFICE.search(m.string, max(m.start() - OFFICE, 0), m.start()):
+        words = words[-2:]
     if len(words) > 2 and words[0][0] in ("Will", "May"):
         words = words[1:] if words[1][0] in read_words("given_names.txt") else words
     for word, at in words:
@@ -126,9 +135,20 @@ def _title_end(words: list[str]) -> int:
     cut = 0
     if words[-1].lower().rstrip("s") in read_words(SPEAKERS, "organisations"):
         return 0
+    known = read_words("given_names.txt")
     for number in range(len(words) - 1):
-        if is_honorific(words[number]) or words[number].lower() in read_words(SPEAKERS, "roles"):
+        if number and number == len(words) - 2 and words[number] in known:
+            break  # PC Dean Loveridge has a given name
+        if is_honorific(words[number]) or _is_role(words[number]):
             cut = number + 1
     if cut == 0 and len(words) > 2 and words[0].lower() in read_words(SPEAKERS, "nationalities"):
         cut = 1
     return cut
+
+
+def _is_role(word: str) -> bool:
+    """Whether a capital word says what somebody is: "Publican", "Mum-of-three"."""
+    low = word.lower()
+    head, of, _ = low.partition("-of-")
+    known = read_words(SPEAKERS, "roles")
+    return low in known or low in read_words(PEOPLE, "person_nouns") or bool(of and head in known)

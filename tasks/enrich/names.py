@@ -46,6 +46,16 @@ def strip_honorific(name: str) -> str:
     return " ".join(rest).rstrip(",")
 
 
+def strip_postnominals(name: str) -> str:
+    """Take letters off the end of a name that are no part of it: "Patrick Munro KC"."""
+    words = name.split()
+    while len(words) > 1 and words[-1].strip(".,").lower() in read_words(
+        NAME_PARTS, "postnominals"
+    ):
+        words = words[:-1]
+    return " ".join(words).rstrip(",")
+
+
 def honorific_of(name: str) -> str | None:
     """Give the honorifics and titles a name begins with, as written; null when there are none."""
     words = tidy(name).split()
@@ -208,6 +218,8 @@ def _after_honorifics(words: tuple[str, ...]) -> int:
         else 0
     )
     while start < len(words) - 1:
+        if start and start == len(words) - 2 and words[start] in _western_given_names():
+            break  # PC Dean Loveridge has a given name
         for size in range(min(LONGEST_HONORIFIC, len(words) - 1 - start), 0, -1):
             if words[start][0].isupper() and _key(" ".join(words[start : start + size])) in known:
                 start += size

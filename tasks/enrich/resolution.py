@@ -16,10 +16,14 @@ from tasks.enrich.descriptions import (
 from tasks.enrich.name_spans import NameSpan, find_names
 from tasks.enrich.names import fold
 from tasks.enrich.people import Person
+from tasks.enrich.person_traits import SOMEBODY
 from tasks.enrich.pronouns import GENDER_OF, antecedents, plural_before, single_they
 from tasks.enrich.scene import Resolution, Scene
 from tasks.enrich.sources import Source, description, kind_of
+from tasks.lexicon.files import read_words
 from tasks.records import SpeakerCandidate
+
+SPEAKERS = "speakers.txt"
 
 # Nouns that stand for a body named before: "the department" for a ministry.
 STAND_INS = frozenset(
@@ -30,12 +34,14 @@ STAND_INS = frozenset(
     ]
 )  # fmt: skip
 CANDIDATES = 3
+# Other words for somebody unnamed, used to vary.
+ALIKE = {"insider": "source", "pal": "friend", "mum": "mother", "dad": "father"}
 
 
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 
 
-_APPOSED = re.compile(r"(?: \([^()\n]{2,40}\))?\s*[,—–-]\s+(?=[A-Z])")
+_APPOSED = re.compile(r"(?: \([^()\n]{2,40}\))?\s*[,—–-]\s+(?:[a-z][\w’-]+ ){0,3}(?=[A-Z])")
 
 
 def resolve_source(scene: Scene, source: Source, end: int) -> Resolution:
@@ -170,10 +176,14 @@ def _apposed(scene: Scene, source: Source, end: int) -> Resolution | None:
     )
     if not names or names[0].title_start != comma.end():
         return None
-    person = scene.cast.find(names[0].name, names[0].start)
-    if person is None or len(person.parts) < 2:
-        return None
-    return Resolution(person.name, "person", f"{source.text} -> {person.name}", 0.85, person)
+    name = names[0]
+    person = scene.cast.find(name.name, name.start)
+    if person is not None and (len(person.parts) > 1 or person.evidence >= SOMEBODY):
+        return Resolution(person.name, "person", f"{source.text} -> {person.name}", 0.85, person)
+    is_kin = source.head in read_words(SPEAKERS, "relations")
+    if person is None and is_kin and text[name.end : name.end + 1] == ",":
+        return Resolution(name.name, "person", f"{source.text} -> {name.name}", 0.8)
+    return None
 
 
 def _nominal(scene: Scene, source: Source) -> Resolution:
@@ -200,8 +210,8 @@ def _nominal(scene: Scene, source: Source) -> Resolution:
     if pair is not None:
         return Resolution(pair, "group", f"{source.text} -> {pair}", 0.6)
     words = owned(scene, source) or description(source)
-    if source.is_definite and source.head in scene.described:
-        earlier = scene.described[source.head]
+    earlier = scene.described.get(source.head) or scene.described.get(ALIKE.get(source.head, ""))
+    if source.is_definite and earlier is not None:
         return Resolution(earlier, kind, f"{source.text} -> {earlier}", 0.6)
     if words and not source.is_definite:
         scene.described[source.head] = words

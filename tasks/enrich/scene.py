@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import insort
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from tasks.records import AnnotatedArticle, SpeakerCandidate, SpeakerKind
 REMEMBERED = 4  # speakers kept
 STRANGER = 2.0  # evidence that somebody who is quoted without a name is a person
 SPEAKERS = "speakers.txt"
+
+_ONE = re.compile(r"(?:a|an|one|another)\b(?! of)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def _stranger(scene: Scene, found: Resolution, source: Source, position: int) ->
         return None
     single = read_words(SPEAKERS, "roles") | read_words(SPEAKERS, "spokespeople")
     gender = noun_gender(source.head)
-    if source.head not in single and gender is None:
+    is_one = found.kind == "unnamed" and _ONE.match(source.text) is not None
+    if source.head not in single and gender is None and not is_one:
         return None
     person = scene.strangers.get(found.speaker)
     if person is None:

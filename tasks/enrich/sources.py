@@ -109,7 +109,9 @@ def kind_of(source: Source) -> SpeakerKind:
     head = source.head
     if head in read_words(SPEAKERS, "spokespeople"):
         return "organisation" if len(low) > 2 else "unnamed"
-    if head in read_words(CUES, "documents") and head not in ("station", "campaign"):
+    if not read_words(CUES, "documents").isdisjoint(
+        (head, head.removesuffix("s"))
+    ) and head not in ("station", "campaign"):
         return "document"
     if head in read_words(SPEAKERS, "unnamed") or head.removesuffix("s") in read_words(
         SPEAKERS, "unnamed"

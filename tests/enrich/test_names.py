@@ -30,7 +30,7 @@ from tasks.enrich.names import (
         ("Mrs Justice Penrose", "Penrose"),
         ("Dame Ruth Alder KC", "Ruth Alder"),
         ("Prime Minister", "Prime Minister"),
-        ("Fergus Quinn TD", "Fergus Quinn TD"),
+        ("Fergus Quinn TD", "Fergus Quinn"),
     ],
 )
 def test_honorifics_come_off(name: str, expected: str) -> None:
