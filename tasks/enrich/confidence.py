@@ -1,8 +1,8 @@
 """How likely a quote's row is right: its words, its source and its speaker.
 
 A sum of readable weights (`tasks/lexicon/confidence_weights.txt`) through the logistic function;
-calibrated on the development sets so that of quotes with a confidence of 0.8 about eight in ten
-are right.
+fitted to the development sets (`tests/benchmarks/calibrate.py`) so that of quotes with a confidence
+of 0.8 about eight in ten are right.
 """
 
 from __future__ import annotations
@@ -39,11 +39,12 @@ def confidence_of(quote: Quote, form: str) -> float:
         form: How the source is named: pronoun, name, names, nominal or none.
     """
     table = weights()
-    logit = sum(table.get(trait, 0.0) for trait in _traits(quote, form))
+    logit = sum(table.get(trait, 0.0) for trait in traits(quote, form))
     return round(1.0 / (1.0 + math.exp(-logit)), 4)
 
 
-def _traits(quote: Quote, form: str) -> Iterator[str]:
+def traits(quote: Quote, form: str) -> Iterator[str]:
+    """Give the traits of a quote that weigh, as `section:trait`."""
     yield "start:"
     yield f"type:{quote.type}"
     yield f"rule:{quote.rule_id}"

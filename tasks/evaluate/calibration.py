@@ -56,12 +56,11 @@ def calibration_error(bins: Sequence[Bin]) -> float | None:
 def calibration_scores(set_name: str, verdicts: Sequence[ChunkVerdict]) -> list[Score]:
     """Judge the confidence of found quotations (in percent).
 
-    A quotation is right if its words match gold softly and the speaker, where it gives one that
-    gold knows, is right: what `confidence` of the quotes table promises. Give the verdicts of the
-    soft match.
+    A quotation is right as `is_right` says: what `confidence` of the quotes table promises. Give
+    the verdicts of the soft match.
     """
     answers = [
-        (v.found.confidence, _is_right(v))
+        (v.found.confidence, is_right(v))
         for v in verdicts
         if v.found and v.found.confidence is not None
     ]
@@ -70,8 +69,15 @@ def calibration_scores(set_name: str, verdicts: Sequence[ChunkVerdict]) -> list[
     return [Score(set_name, "calibration error of confidence", value, len(answers))]
 
 
-def _is_right(verdict: ChunkVerdict) -> bool:
+def is_right(verdict: ChunkVerdict) -> bool:
+    """Whether a found quotation is right: its words, and its speaker where gold knows one.
+
+    Where gold's speaker was named by a machine, the source that people labelled is held against us
+    instead.
+    """
     if not (verdict.gold and verdict.found):
         return False
+    if verdict.gold.is_silver:
+        return verdict.is_same_source
     is_judged = verdict.found.speaker is not None and verdict.gold.speaker is not None
     return verdict.is_right_speaker or not is_judged
