@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -14,6 +15,9 @@ from tasks.extract.subjects import find_subject
 from tasks.extract.tokens import Chunk, Token, tokenize
 from tasks.lexicon.files import read_phrases
 from tasks.records import Span
+
+
+MOST_CUES = 40  # in a sentence; one with more is a list or rubbish
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def parse(
     chunks = chunk(tokens)
     kinds, heads = kinds_of(chunks), heads_of(tokens, chunks)
     frames: list[tuple[Cue, tuple[int, int]]] = []
-    for cue in find_cues(tokens, chunks):
+    for cue in find_cues(tokens, chunks)[:MOST_CUES]:
         subject = find_subject(tokens, chunks, heads, cue, frames, pauses)
         if subject is not None and _is_supposed(tokens, chunks, subject):
             cue = replace(cue, is_negated=True)
@@ -139,10 +143,7 @@ def chunk_span(sentence: Parse, chunks: tuple[int, int] | None) -> Span | None:
 
 def chunk_of(sentence: Parse, token: int) -> int:
     """Give the number of the chunk that a token stands in."""
-    for number, piece in enumerate(sentence.chunks):
-        if piece.first <= token < piece.last:
-            return number
-    return 0
+    return max(bisect_right(sentence.chunks, token, key=lambda piece: piece.first) - 1, 0)
 
 
 def starts_clause(sentence: Parse, number: int) -> bool:
