@@ -17,9 +17,13 @@ SHOWING = frozenset(["suggest", "indicate", "reveal", "signal", "hint", "confirm
 
 
 LINKS = (",", "C", "-", "A", "")  # what stands before "saying he was late"
+# "As protests continue, …" reports nothing.
+PROCEEDING = frozenset(["continue", "answer", "declare", "comment", "respond", "reply", "read"])
 NOTHING = frozenset(["nothing", "something", "anything", "everything", "little"])
 # An object and the main clause: "To announce the news, he held a party".
 OBJECT_FIRST = re.compile(r"N(?:PN)*,[AT]*N[^,]*V")
+# An object and another clause: "announce a truce, and the army would ignore it".
+TWO_CLAUSES = re.compile(r"[AT]*N(?:P[NT]|[TA])*,[CB][AT]*N[^,]*V")
 FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
 
 
@@ -94,6 +98,7 @@ def indirect(
         if opening.word and (asked or opening.word not in ("when", "which", "whom", "where")):
             return "indirect.wh", (stretch(sentence, start, end),), opening
         loose = cue.mood == "ing" and kinds[cue.chunk_no - 1 : cue.chunk_no] not in LINKS
+        loose = loose or body.startswith((",G", ",E"))
         loose = loose or (cue.mood == "infinitive" and bool(OBJECT_FIRST.match(body)))
         if cue.complement == "bare" and _is_clause(body) and body[0] not in "IEP" and not loose:
             return "indirect.bare", (stretch(sentence, start, end),), opening
@@ -110,7 +115,8 @@ def indirect(
     if cue.complement == "bare" and cue.mood in ("finite", "passive") and bounds[0] > 1:
         comma = kinds[bounds[0] - 1] == ","
         first = clause_start(sentence, bounds[0] - 1)
-        if comma and _may_come_first(sentence, first, bounds):
+        told_twice = _is_told_twice(sentence, cue, first)
+        if comma and not told_twice and _may_come_first(sentence, first, bounds):
             return _content_first(sentence, first, bounds)
     return None
 
@@ -130,6 +136,8 @@ def _as_noted(
     """Find what is said in "As the report notes, rents rose" and "Rents rose, as it notes"."""
     kinds, before = sentence.kinds, bounds[0] - 1
     if cue.complement != "bare" or cue.mood != "finite" or before < 0:
+        return None
+    if cue.lemma in PROCEEDING or not _may_speak(sentence, cue):
         return None
     if sentence.tokens[sentence.chunks[before].first].low != "as":
         return None
@@ -162,6 +170,16 @@ def _may_be_clause(sentence: Parse, start: int, end: int) -> bool:
     return sentence.chunks[end - 1].last - sentence.chunks[start].first >= FEWEST_WORDS
 
 
+def _is_told_twice(sentence: Parse, cue: Cue, first: int) -> bool:
+    """Whether "he said" only repeats who speaks: "Mr Holm said the wall fell, he said"."""
+    source = next(source for other, source in sentence.frames if other is cue)
+    return sentence.tokens[source[0]].low in ("he", "she", "they") and any(
+        other.complement == "bare" and other.mood == "finite"
+        for other, _ in sentence.frames
+        if first <= other.chunk_no < cue.chunk_no
+    )
+
+
 def _may_come_first(sentence: Parse, first: int, bounds: tuple[int, int]) -> bool:
     """Whether what stands before ", he said" is a clause, or the start of one that goes on."""
     kinds = sentence.kinds
@@ -189,6 +207,8 @@ def _content_first(
 def _is_clause(body: str) -> bool:
     """Whether chunks make a clause with a subject and a verb of its own."""
     verb = body.find("V")
+    if TWO_CLAUSES.match(body):
+        return False
     if body[verb - 1 : verb] in ("C", "B", "R"):
         return False
     return "N" in body[:verb] or "Q" in body[:verb] or "G" in body[:verb]

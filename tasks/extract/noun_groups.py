@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks.extract.cue_forms import cue_forms
 from tasks.extract.open_words import (
     after_plural,
     is_never_noun,
@@ -11,9 +12,17 @@ from tasks.extract.open_words import (
 )
 from tasks.extract.tokens import Chunk, Token
 from tasks.extract.verb_forms import base_verbs, function_words
-from tasks.extract.word_kinds import LY_NOUNS, PUNCTUATION, SURE_BASES
+from tasks.extract.word_kinds import LY_NOUNS, NUMERALS, PUNCTUATION, SURE_BASES
 
 POSSESSIVES = frozenset(["his", "her", "its", "their", "my", "our", "your"])
+PLURAL_DETERMINERS = NUMERALS | frozenset(
+    ["all", "many", "most", "some", "few", "several", "both", "these", "those", "other", "more"]
+)
+PLURAL_NOUNS = frozenset(
+    form
+    for form, readings in cue_forms().items()
+    if form.endswith("s") and form not in ("says", "tells") and readings[0].tense == "present"
+)
 CROWDS = frozenset(["thousands", "hundreds", "dozens", "scores", "millions"])
 
 STANDALONE = frozenset(
@@ -46,6 +55,15 @@ def _agrees_not(determiner: str, verb: str) -> bool:
     return determiner in ("one", "this", "that", "another", "each") and verb in base_verbs()
 
 
+def _is_plural_noun(first: Token, token: Token) -> bool:
+    """Whether a form in -s belongs to a plural: "six swing states", where a verb has no -s."""
+    return first.low in PLURAL_DETERMINERS and token.low in PLURAL_NOUNS
+
+
+def _is_time(tokens: list[Token], i: int) -> bool:
+    return i < len(tokens) and tokens[i].low in function_words("time nouns")
+
+
 def noun_group(
     tokens: list[Token],
     i: int,
@@ -64,7 +82,11 @@ def noun_group(
             and not following.is_capital
             and (
                 kinds.get(following.low) in ("V", "P", "A")
-                or (following.low in verbs and not _agrees_not(tokens[i].low, following.low))
+                or (
+                    following.low in verbs
+                    and not _agrees_not(tokens[i].low, following.low)
+                    and not _is_plural_noun(tokens[i], following)
+                )
             )
         )
         if stands_alone:
@@ -116,6 +138,11 @@ def noun_group(
                 i += 1
                 continue
             break
+        if low in ("last", "this", "next") and _is_time(tokens, i + 1):
+            break
+        if _is_plural_noun(tokens[start], token):
+            i += 1
+            continue
         if is_saying(tokens, i) or is_never_noun(tokens, i):
             break
         if low in verbs or low.endswith("ed"):

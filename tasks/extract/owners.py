@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.extract.contents import after
 from tasks.extract.cue import Cue
 from tasks.extract.parses import Parse, chunk_of
+
+# A clause right after a cue: the words in marks before it are no words of its subject's.
+OWN_CLAUSE = re.compile(r"S|[AT]*N[PNTA]*V")
 
 
 def bounds_of(sentence: Parse, cue: Cue, source: tuple[int, int]) -> tuple[int, int]:
@@ -61,10 +66,16 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
         if left:
             owners[q] = _nearest(sentence, bounds, left, q)
         elif right and sentence.frames[right[0]][0].mood in ("finite", "passive", "according"):
-            owners[q] = right[0]
+            if not _is_aside(kinds, bounds[right[0]]):
+                owners[q] = right[0]
         elif inside:
             continue
     return owners
+
+
+def _is_aside(kinds: str, cue: tuple[int, int]) -> bool:
+    """Whether marks stand in "Asked about the “coup”, Ms Hale said it was nonsense"."""
+    return kinds[0] in "SE" and OWN_CLAUSE.match(kinds, cue[1] + 1) is not None
 
 
 def _has_own_words(kinds: str, bounds: list[tuple[int, int]], left: list[int], right: int) -> bool:
@@ -73,7 +84,7 @@ def _has_own_words(kinds: str, bounds: list[tuple[int, int]], left: list[int], r
     In "When Mr Reid called it “a farce,” Ms Hale said: …" the words are Mr Reid's.
     """
     if not left:
-        return False
+        return _is_aside(kinds, bounds[right])
     rest = kinds[bounds[right][1] + 1 :].lstrip("AT,")
     return rest.startswith((":", "Q", "S", "NV", "NAV"))
 

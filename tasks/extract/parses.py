@@ -16,7 +16,6 @@ from tasks.extract.tokens import Chunk, Token, tokenize
 from tasks.lexicon.files import read_phrases
 from tasks.records import Span
 
-
 MOST_CUES = 40  # in a sentence; one with more is a list or rubbish
 
 
@@ -80,6 +79,8 @@ def _is_empty(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
     if cue.cue_class == "document" and cue.complement == "marks":
         head = tokens[subject[1] - 1]
         return not head.is_capital and head.low not in document_nouns()
+    if first in ("one", "you") and subject[1] - subject[0] == 1 and cue.is_modal:
+        return True
     return first in ("there", "it's", "that's") or (first == "it" and cue.mood == "infinitive")
 
 
@@ -119,6 +120,8 @@ def name_start(tokens: list[Token], group: tuple[int, int]) -> int:
     for number in range(at, last - 2):
         if tokens[number].low.rstrip(".") in job_titles():
             titled = number + 1
+    if titled == last - 2 and tokens[titled].low in job_titles():
+        titled = at  # "Attorney General Voss" stays whole
     if titled == at and at > first and tokens[at - 1].low not in speaking_nouns():
         return first
     return titled if titled > at or at > first else first

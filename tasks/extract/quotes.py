@@ -25,6 +25,7 @@ from tasks.records import Article, Mark, Quote, QuoteField, QuoteType, Span
 FRONT_QUOTATION = 0.25  # the same in a headline, where marks are kept for what was said
 CONTEXT = 80  # characters before and after a quote, the customary TextQuoteSelector length
 DIRECT_SHARE = 0.9  # share of letters in marks from which on an utterance is direct
+LEADING = ",;:–—"  # never the first character of what is reported
 MARK_CHARACTERS = "“”„‟\"«»‘’‛'‚`"
 
 _WORD = re.compile(r"\w+")
@@ -259,7 +260,7 @@ def _bare(text: str, part: Span, marks: tuple[Mark, ...], starts: list[int]) -> 
         loose = " \t\n\xa0"
     else:
         loose = MARK_CHARACTERS + " \t\n\xa0"
-    while start < end and text[start] in loose:
+    while start < end and text[start] in loose + LEADING:
         start += 1
     while end > start and text[end - 1] in loose:
         end -= 1

@@ -52,6 +52,7 @@ FRAGMENTING = frozenset(
 
 
 JUDGED = re.compile(r"N[NPTASGE]*")  # the object, "as a", "for being"
+TOPICAL = frozenset(["of", "about", "for", "against", "on", "over"])
 OBJECTS = frozenset(["it", "him", "her", "them", "this", "that", "these", "those", "us", "me"])
 DEMANDING = frozenset(
     ["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"]
@@ -79,6 +80,8 @@ def content_of(
         return "words.quoted", tuple(quotation(sentence, q) for q in quotations), None
     if cue.mood == "according":
         return according(sentence, bounds, quotations, later)
+    if before and cue.is_thought and cue.mood != "finite":
+        return None
     if before:
         first = before[0]
         parts: list[Span] = []
@@ -147,6 +150,10 @@ def _with_quotations(
     if kinds[first - 1] in ",:" and token.start in sentence.capitals and opening.word is None:
         return "direct.colon", pieces, opening
     start = min(opening.chunk_no, first)
+    if kinds[start] == "P" and "V" not in kinds[start:end]:
+        if sentence.tokens[sentence.chunks[start].first].low not in TOPICAL:
+            return "mixed.fragment", pieces, opening
+        start += 1
     return "mixed.clause", (stretch(sentence, start, end),), opening
 
 
