@@ -13,6 +13,10 @@ from tasks.records import Mark
 WORKS = "works.txt"
 LEAD = 60  # characters before a mark that are looked at
 
+NICKNAME = 3  # words at most
+
+_FORENAME = re.compile(r"(?<![\w.])(?:(?:[A-Z]\.)+|[A-Z][a-z’'-]+) [“\"‘']$")
+_SURNAME = re.compile(r"[”\"’'] [A-Z][a-z’'-]")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _LAST_WORDS = re.compile(r"([\w’'-]+)?\s*([\w’'-]+)?([,:;(—–-]?)\s*[“\"‘'«„`]*$")
 _FIRST = re.compile(r"[”\"’'»]{0,3}([,.;:)?!—–-]?)\s*([\w’'-]{0,30})")
@@ -53,11 +57,21 @@ def mark_traits(text: str, mark: Mark) -> frozenset[str]:
     if count and any(word in _words(FUNCTION_WORDS, "auxiliaries") for word in low):
         traits.add("has_verb")
     traits |= _before(text, mark.start) | _after(text, mark, words)
+    if count and count <= NICKNAME and "title_case" in traits and _is_between_names(text, mark):
+        traits.add("nickname")
     return frozenset(traits)
 
 
+def _is_between_names(text: str, mark: Mark) -> bool:
+    """Whether a first name or initials and a surname stand around marks: C.L. “Butch” Moe."""
+    before = _FORENAME.search(text, max(mark.start - LEAD, 0), mark.start)
+    return before is not None and _SURNAME.match(text, mark.end) is not None
+
+
 def is_title(traits: frozenset[str]) -> bool:
-    """Whether a marked stretch is the name of a work or a programme, by its looks alone."""
+    """Whether a marked stretch is a nickname or the name of a work, by its looks alone."""
+    if "nickname" in traits:
+        return True
     if "title_case" not in traits or traits & {"many_words", "starts_paragraph"}:
         return False
     if "after_name" in traits:

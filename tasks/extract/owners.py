@@ -7,6 +7,7 @@ import re
 from tasks.extract.contents import after
 from tasks.extract.cue import Cue
 from tasks.extract.parses import Parse, chunk_of
+from tasks.extract.verb_forms import function_words
 
 # A clause right after a cue: the words in marks before it are no words of its subject's.
 OWN_CLAUSE = re.compile(r"S|[AT]*N[PNTA]*V")
@@ -50,6 +51,8 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
         adjacent = next(
             (n for n in right if kinds[q + 1 : bounds[n][0]].strip(",-AT.") == ""), None
         )
+        if adjacent is not None and _is_modifier(sentence, adjacent, q):
+            continue
         if adjacent is not None and sentence.frames[adjacent][0].mood in (
             "finite",
             "passive",
@@ -71,6 +74,18 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
         elif inside:
             continue
     return owners
+
+
+def _is_modifier(sentence: Parse, number: int, q: int) -> bool:
+    """Whether marks stand inside the subject of a cue: the “Harbour Lights” star said."""
+    source = sentence.frames[number][1]
+    inside = chunk_of(sentence, source[0]) == q + 1 and q and sentence.kinds[q - 1] == "N"
+    token = sentence.tokens[sentence.chunks[q].first]
+    if not inside or token.start in sentence.pauses:
+        return False
+    first = sentence.tokens[source[0]]
+    opened = sentence.tokens[sentence.chunks[q - 1].first].low in ("the", "a", "an", "its", "this")
+    return opened and not first.is_capital and first.low not in function_words("determiners")
 
 
 def _is_aside(kinds: str, cue: tuple[int, int]) -> bool:
