@@ -11,7 +11,7 @@ from tasks.errors import FetchError
 from tasks.fetch import locations
 from tasks.fetch.content_coding import decoded
 from tasks.fetch.files import MOST_PAGE_BYTES
-from tasks.fetch.found import Found, moment
+from tasks.fetch.found import Found, hint, moment
 from tasks.fetch.policy import Limits
 from tasks.fetch.warc_reader import Damage, Record, read_records, scan
 from tasks.records import Address, Failure, Skip, SourceKind
@@ -151,9 +151,9 @@ def _with_provenance(found: Found, noted: dict[str, str]) -> Found | Skip:
 def _hinted(address: Address, noted: dict[str, str]) -> Address:
     return replace(
         address,
-        headline_hint=noted.get("headline-hint"),
+        headline_hint=hint(noted.get("headline-hint")),
         published_at_hint=moment(noted.get("published-at-hint")),
-        guid=noted.get("guid"),
+        guid=hint(noted.get("guid")),
     )
 
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from urllib.parse import unquote, urlsplit
 
 import httpcore
 
 from tasks.errors import FetchError
 from tasks.fetch.network import UnknownHostError, UnsafeAddressError
+from tasks.fetch.room import LARGE_BYTES
 
 MOST_HEADERS = 100
 """Header lines of an answer; the limit of Python's own http.client, and of Apache and Tomcat."""
 
+_LONGEST_RETRY = 31_536_000.0
 _KEPT_ALIVE = 15.0
 _CONNECTIONS = 4
 
@@ -57,6 +61,15 @@ class Answer:
     seconds: float
     """How long it took."""
 
+    @property
+    def location(self) -> str | None:
+        """Where it redirects to; its raw bytes are UTF-8 in practice."""
+        value = self.header("location")
+        try:
+            return value.encode("latin-1").decode() if value else None
+        except UnicodeError:
+            return value
+
     def header(self, name: str) -> str | None:
         """Look up a header; several of one name are joined by commas."""
         values = [value for key, value in self.headers if key.lower() == name]
@@ -77,12 +90,18 @@ def connections(
     """
     return httpcore.AsyncConnectionPool(
         ssl_context=_trust(),
-        proxy=httpcore.Proxy(proxy) if proxy is not None else None,
+        proxy=_proxy(proxy) if proxy is not None else None,
         max_connections=_CONNECTIONS,
         max_keepalive_connections=_CONNECTIONS,
         keepalive_expiry=_KEPT_ALIVE,
         network_backend=backend,
     )
+
+
+def _proxy(url: str) -> httpcore.Proxy:
+    parts = urlsplit(url)
+    name = (unquote(parts.username or ""), unquote(parts.password or ""))
+    return httpcore.Proxy(url, auth=name if any(name) else None)
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +117,8 @@ async def get(
     *,
     deadline: float,
     limit: int,
+    cut: bool = False,
+    room: Callable[[], Awaitable[None]] | None = None,
 ) -> Answer:
     """Ask for one address, following nothing.
 
@@ -107,6 +128,8 @@ async def get(
         headers: Headers to send; Host is added.
         deadline: Seconds for all of it.
         limit: The most bytes of body.
+        cut: Whether a longer body is cut there rather than refused.
+        room: Waits for room in memory; called once the body is large.
 
     Raises:
         FetchError: unsafe_address, no_such_host, timeout, unreachable, bad_tls, bad_http,
@@ -115,7 +138,7 @@ async def get(
     sent = (("Host", _host_header(url)), *headers)
     try:
         async with asyncio.timeout(deadline):
-            return await _exchange(pool, url, sent, deadline, limit)
+            return await _exchange(pool, url, sent, deadline, limit, cut, room)
     except (TimeoutError, httpcore.TimeoutException) as error:
         raise FetchError("timeout", f"no complete answer within {deadline:g} s") from error
     except UnsafeAddressError as error:
@@ -139,11 +162,13 @@ async def _exchange(
     headers: tuple[tuple[str, str], ...],
     deadline: float,
     limit: int,
+    cut: bool,
+    room: Callable[[], Awaitable[None]] | None,
 ) -> Answer:
     began = time.monotonic()
     patience = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
     async with pool.stream(
-        "GET", url, headers=list(headers), extensions={"timeout": patience}
+        "GET", url, headers=_encoded(headers), extensions={"timeout": patience}
     ) as response:
         received = tuple(
             (key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers
@@ -151,13 +176,18 @@ async def _exchange(
         if len(received) > MOST_HEADERS:
             raise FetchError("header_flood", f"the answer has {len(received)} header lines")
         announced = next((v for k, v in received if k.lower() == "content-length"), "")
-        if announced.isdigit() and int(announced) > limit:
+        if announced.isdigit() and not cut and float(announced) > limit:
             raise FetchError("too_large", f"{announced} bytes announced, at most {limit} are read")
         body = bytearray()
         async for piece in response.aiter_stream():
             body += piece
+            if room is not None and len(body) > LARGE_BYTES:
+                await room()
             if len(body) > limit:
-                raise FetchError("too_large", f"more than {limit} bytes")
+                if not cut:
+                    raise FetchError("too_large", f"more than {limit} bytes")
+                del body[limit:]
+                break
         stream = response.extensions.get("network_stream")
         peer = stream.get_extra_info("server_addr") if stream is not None else None
         return Answer(
@@ -171,6 +201,11 @@ async def _exchange(
             received_at=datetime.now(UTC),
             seconds=time.monotonic() - began,
         )
+
+
+def _encoded(headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
+    # an ETag goes back as the bytes it came in
+    return [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers]
 
 
 def _host_header(url: str) -> str:
@@ -195,12 +230,12 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         Seconds to wait, at least 0; None if there is none or it makes no sense.
     """
     text = (value or "").strip()
-    if text.isdigit():
-        return float(min(int(text), 31_536_000))
+    if text.isascii() and text.isdigit():
+        return float(min(int(text[:9]), _LONGEST_RETRY))
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return min(max(0.0, (moment - now).total_seconds()), _LONGEST_RETRY)

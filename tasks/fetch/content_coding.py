@@ -19,6 +19,9 @@ ACCEPT_ENCODING = "gzip, br, zstd"
 """The codings asked for."""
 
 _MOST_CODINGS = 3
+_MOST_MEMBERS = 10_000
+_PIECE = 65_536
+_ZSTD_WINDOW = 8_388_608  # RFC 9659: what a reader of the web must have, and the most it need have
 _CHUNK = re.compile(rb"\s*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
@@ -39,6 +42,23 @@ def decoded(body: bytes, encoding: str | None, limit: int) -> bytes:
     for name in reversed(names):
         body = _undo(body, name, limit)
     return body
+
+
+def start_of(body: bytes, encoding: str | None, limit: int) -> bytes:
+    """Undo a Content-Encoding as far as it goes, up to a limit: of a long or cut gzip, the start.
+
+    Raises:
+        FetchError: `bomb` or `bad_encoding`, where not even that can be had.
+    """
+    try:
+        return decoded(body, encoding, limit)[:limit]
+    except FetchError:
+        if (encoding or "").strip().lower() not in ("gzip", "x-gzip"):
+            raise
+    try:
+        return zlib.decompressobj(31).decompress(body, limit)
+    except zlib.error as error:
+        raise FetchError("bad_encoding", f"broken gzip body: {error}") from error
 
 
 def dechunked(body: bytes) -> bytes:
@@ -75,7 +95,7 @@ def _undo(body: bytes, name: str, limit: int) -> bytes:
             if not unpacker.is_finished() and len(plain) <= limit:
                 raise FetchError("bad_encoding", "the br body ends early")
         elif name == "zstd":
-            reader = zstandard.ZstdDecompressor().stream_reader(
+            reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).stream_reader(
                 io.BytesIO(body), read_across_frames=True
             )
             plain = reader.read(limit + 1)
@@ -96,17 +116,26 @@ def gunzipped(body: bytes, limit: int) -> bytes:
     Raises:
         FetchError: `bad_encoding`, also if it ends early.
     """
-    plain = bytearray()
-    while body.startswith(b"\x1f\x8b") and len(plain) <= limit:
+    parts: list[bytes] = []
+    room, position, view = limit + 1, 0, memoryview(body)
+    for _ in range(_MOST_MEMBERS):
         member = zlib.decompressobj(31)
-        try:
-            plain += member.decompress(body, limit + 1 - len(plain))
-        except zlib.error as error:
-            raise FetchError("bad_encoding", f"broken gzip body: {error}") from error
-        if not member.eof and len(plain) <= limit:
+        while not member.eof and position < len(body) and room > 0:
+            # by pieces: what is left over behind a member is copied each time
+            piece = view[position : position + _PIECE]
+            try:
+                parts.append(member.decompress(piece, room))
+            except zlib.error as error:
+                raise FetchError("bad_encoding", f"broken gzip body: {error}") from error
+            room -= len(parts[-1])
+            position += len(piece) - len(member.unused_data)
+        if room <= 0:
+            return b"".join(parts)
+        if not member.eof:
             raise FetchError("bad_encoding", "the gzip body ends early")
-        body = member.unused_data
-    return bytes(plain)
+        if body[position : position + 2] != b"\x1f\x8b":
+            return b"".join(parts)
+    raise FetchError("bad_encoding", f"a gzip body of more than {_MOST_MEMBERS} members")
 
 
 def _inflated(body: bytes, limit: int) -> bytes:

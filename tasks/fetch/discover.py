@@ -18,7 +18,7 @@ from tasks.fetch import network
 from tasks.fetch.crawl import crawling
 from tasks.fetch.found import Found
 from tasks.fetch.ledger_schema import open_ledger
-from tasks.fetch.listings import Look, look_at
+from tasks.fetch.listings import Look, Trail, look_at
 from tasks.fetch.local_sources import Part, local_parts
 from tasks.fetch.policy import LIMITS, POLICY, Limits, Policy
 from tasks.fetch.selection import selected
@@ -97,11 +97,8 @@ async def _look_everywhere(
         return _settled(parts)
     raw = settings.data / "raw"
     async with crawling(settings, policy, engine, raw, resolver) as crawl:
-        places = asyncio.Semaphore(policy.hosts_at_once)
-        seen: set[str] = set()
-        results = await asyncio.gather(
-            *(look_at(crawl, look, limits, places, seen) for look in looks)
-        )
+        trail = Trail(asyncio.Semaphore(policy.hosts_at_once))
+        results = await asyncio.gather(*(look_at(crawl, look, limits, trail) for look in looks))
     answers = iter(results)
     found: list[Found | Failure | Skip] = []
     for part in parts:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from calendar import timegm
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import feedparser
 from lxml import etree
 
 from tasks.fetch import locations
-from tasks.fetch.found import Found, moment
+from tasks.fetch.found import Found, hint, moment
 from tasks.fetch.kinds import text_of
 from tasks.records import Address
 
+MOST_ENTRIES = 3_000
+"""Entries read of one feed, which takes about a second; feeds of news have ten to a few hundred."""
+
 _DATES = ("published", "created", "updated")
+_ENTRY = re.compile(rb"<(?:[a-zA-Z]{1,9}:)?(?:item|entry)[\s>/]")
 
 
 def read_feed(body: bytes, base: str, source: str) -> list[Found]:
@@ -33,7 +39,7 @@ def read_feed(body: bytes, base: str, source: str) -> list[Found]:
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _read_json_feed(body, base, source)
     parsed = feedparser.parse(
-        io.BytesIO(body),
+        io.BytesIO(_shortened(body)),
         response_headers={"content-location": base},
         resolve_relative_uris=False,
         sanitize_html=False,
@@ -56,6 +62,17 @@ def read_opml(body: bytes, base: str) -> list[str]:
     return list(dict.fromkeys(url for url in urls if url))
 
 
+def _shortened(body: bytes) -> bytes:
+    """Cut a feed behind its most entries; what was open is closed."""
+    starts = islice(_ENTRY.finditer(body), MOST_ENTRIES, MOST_ENTRIES + 1)
+    over = next(starts, None)
+    if over is None:
+        return body
+    head = body[:2_000].lower()
+    end = b"</feed>" if b"<feed" in head else b"</rdf:RDF>" if b"<rdf:" in head else b"</rss>"
+    return body[: over.start()] + (b"</channel>" if end == b"</rss>" else b"") + end
+
+
 def _home(feed: Any, base: str) -> str:
     """Find what relative links of a feed are relative to; a saved one has no address of its own."""
     links = [link.get("href", "") for link in feed.get("links", []) if link.get("rel") == "self"]
@@ -74,14 +91,13 @@ def _entry(entry: Any, home: str, source: str) -> Found | None:
     # dict.get, because feedparser's own warns when it answers "updated" by "published"
     dates = {name: _time(dict.get(entry, f"{name}_parsed")) for name in _DATES}
     published, updated = dates["published"] or dates["created"], dates["updated"]
-    title = " ".join(str(entry.get("title") or "").split())
     address = Address(
         location=url,
         source_kind="feed",
         source=source,
-        headline_hint=title or None,
+        headline_hint=hint(entry.get("title")),
         published_at_hint=published or updated,
-        guid=entry.get("id") or None,
+        guid=hint(entry.get("id")),
     )
     return Found(address, published or updated)
 
@@ -101,10 +117,10 @@ def _time(parts: Any) -> datetime | None:
 def _read_json_feed(body: bytes, base: str, source: str) -> list[Found]:
     try:
         items = json.loads(text_of(body)).get("items")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return []
     found = []
-    for item in items if isinstance(items, list) else []:
+    for item in items[:MOST_ENTRIES] if isinstance(items, list) else []:
         if not isinstance(item, dict):
             continue
         link = item.get("url") or item.get("external_url") or item.get("id")
@@ -112,15 +128,13 @@ def _read_json_feed(body: bytes, base: str, source: str) -> list[Found]:
         if url is None:
             continue
         published = moment(_text(item.get("date_published")) or _text(item.get("date_modified")))
-        title = " ".join((_text(item.get("title")) or "").split())
-        guid = item.get("id")
         address = Address(
             location=url,
             source_kind="feed",
             source=source,
-            headline_hint=title or None,
+            headline_hint=hint(_text(item.get("title"))),
             published_at_hint=published,
-            guid=str(guid) if guid is not None else None,
+            guid=hint(item.get("id")),
         )
         found.append(Found(address, published))
     return found

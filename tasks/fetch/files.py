@@ -15,8 +15,8 @@ from tasks.fetch.kinds import HEAD_BYTES, Kind, kind_of, unsupported
 MOST_PAGE_BYTES = 20_000_000
 """The largest page; real news pages stay under 5 MB, and beyond this parsing takes minutes."""
 
-MOST_LISTING_BYTES = 200_000_000
-"""The largest feed or sitemap, unpacked; the sitemap protocol allows 50 MB."""
+MOST_LISTING_BYTES = 60_000_000
+"""The largest sitemap or list of addresses, unpacked; the sitemap protocol allows 52,428,800."""
 
 _PAGE_SUFFIXES = frozenset(("", ".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".txt", ".md"))
 

@@ -37,6 +37,19 @@ class Link:
     """When it last changed (UTC), if the index says so."""
 
 
+_UNSTORED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
+_LONGEST_HINT = 500
+
+
+def hint(text: object) -> str | None:
+    """Make what a feed or sitemap says of a page fit to keep: one line, not long, only characters.
+
+    Null if nothing is left.
+    """
+    words = _UNSTORED.sub(" ", str(text)[: _LONGEST_HINT * 4]).strip() if text is not None else ""
+    return words[:_LONGEST_HINT] or None
+
+
 def moment(text: str | None) -> datetime | None:
     """Read a date as feeds and sitemaps write it: W3C, ISO 8601 or RFC 822; None if it is neither.
 

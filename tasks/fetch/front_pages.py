@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from courlan.filters import (
     extension_filter,
@@ -13,7 +15,7 @@ from courlan.filters import (
 )
 from lxml import etree, html
 
-from tasks.fetch import locations
+from tasks.fetch import locations, markup
 from tasks.fetch.kinds import text_of
 
 _FEED_TYPES = ("rss+xml", "atom+xml", "feed+json", "rdf+xml")
@@ -34,15 +36,11 @@ _LISTING_NAME = re.compile(
     r"|\.(?:xml|rss|atom|rdf|opml|gz)\Z|[?&](?:feed|format)=(?:rss|atom|feed|json)",
     re.IGNORECASE,
 )
-_UNSEEN = re.compile(
-    r"<!--.*?-->|<(script|style|noscript|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
-)
-_LINK = re.compile(r"<a\b.*?</a\s*>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\w+")
+_UNSEEN = ("script", "style", "noscript", "svg")
 _FEWEST_LINKS = 10
 _DATED = re.compile(r"/(?:19|20)\d\d/(?:[01]?\d|[a-z]{3})/|\d{6}|[?&]p=\d{3}")
 _MOST_LINKS = 300
+_MOST_ANCHORS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +75,26 @@ def read_front_page(body: bytes, base: str) -> FrontPage:
         elif "sitemap" in rel:
             sitemaps.append(url)
     kept = [url for url in feeds if not _COMMENTS.search(url)]
-    articles = [
-        url
-        for anchor in tree.iter("a")
-        if (url := locations.joined(base, anchor.get("href") or "")) is not None
-        and "nofollow" not in (anchor.get("rel") or "").lower()
-        and locations.site(url) == locations.site(base)
-        and may_be_article(url)
-        and not is_listing_name(url)
-    ]
     return FrontPage(
         tuple(dict.fromkeys(kept)),
         tuple(dict.fromkeys(sitemaps)),
-        tuple(dict.fromkeys(articles))[:_MOST_LINKS],
+        tuple(islice(_articles(tree, base), _MOST_LINKS)),
     )
+
+
+def _articles(tree: html.HtmlElement, base: str) -> Iterator[str]:
+    site, links, urls = locations.site(base), set[str](), set[str]()
+    for anchor in islice(tree.iter("a"), _MOST_ANCHORS):
+        link = anchor.get("href") or ""
+        if not link or link in links or "nofollow" in (anchor.get("rel") or "").lower():
+            continue
+        links.add(link)
+        url = locations.joined(base, link)
+        if url is None or locations.site(url) != site or url in urls:
+            continue
+        urls.add(url)
+        if may_be_article(url) and not is_listing_name(url):
+            yield url
 
 
 def is_front_page(body: bytes, url: str) -> bool:
@@ -107,11 +111,10 @@ def is_front_page(body: bytes, url: str) -> bool:
 
 
 def _is_made_of_links(page: str) -> bool:
-    seen = _UNSEEN.sub(" ", page)
-    links = _LINK.findall(seen)
-    linked = sum(len(_WORD.findall(_TAG.sub(" ", link))) for link in links)
-    words = len(_WORD.findall(_TAG.sub(" ", seen)))
-    return len(links) >= _FEWEST_LINKS and linked * 3 > words
+    seen = markup.without(page, *_UNSEEN)
+    links = markup.elements(seen, "a")
+    linked = sum(map(markup.word_count, links))
+    return len(links) >= _FEWEST_LINKS and linked * 3 > markup.word_count(seen)
 
 
 def is_listing_name(url: str) -> bool:

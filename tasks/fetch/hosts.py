@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tasks.errors import FetchError
-from tasks.fetch.ledger_schema import hosts, is_dead, origins, worker
+from tasks.fetch.ledger_schema import hosts, in_pieces, is_dead, origins, worker
 from tasks.fetch.robots import RobotsFile
 
 _SHORTEST_SLEEP = 0.005
@@ -40,20 +40,23 @@ class Turns:
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     """One lock a site."""
 
+    waiting: set[str] = field(default_factory=set)
+    """Sites that asked for a pause themselves: it is kept even where no gap is wanted."""
+
     @asynccontextmanager
     async def turn(self, site: str, gap: float) -> AsyncIterator[None]:
         """Wait for this site's turn, and hold it; the next one comes `gap` seconds after its end.
 
         Args:
             site: As `locations.site` names it.
-            gap: Seconds; 0 asks the ledger for nothing.
+            gap: Seconds; 0 asks the ledger for nothing, unless the site is waiting.
 
         Raises:
             FetchError: `host_paused`: the next turn is too far off.
         """
         lock = self.locks.setdefault(site, asyncio.Lock())
         async with lock:
-            if gap <= 0:
+            if gap <= 0 and site not in self.waiting:
                 yield
                 return
             await self._take(site)
@@ -61,6 +64,17 @@ class Turns:
                 yield
             finally:
                 _leave(self.ledger, site, time.time() + gap)
+
+    def pause(self, site: str, until: float) -> None:
+        """Ask a site for nothing before a moment: it said so itself (Retry-After)."""
+        self.waiting.add(site)
+        _ensure(self.ledger, site)
+        with self.ledger.begin() as connection:
+            connection.execute(
+                update(hosts)
+                .where(hosts.c.site == site, hosts.c.next_request_at < until)
+                .values(next_request_at=until)
+            )
 
     async def _take(self, site: str) -> None:
         _ensure(self.ledger, site)
@@ -72,15 +86,18 @@ class Turns:
             await asyncio.sleep(min(max(wait, _SHORTEST_SLEEP), _LONGEST_SLEEP))
 
 
-def pause(ledger: Engine, site: str, until: float) -> None:
-    """Ask a host for nothing before a moment: it said so itself (Retry-After)."""
-    _ensure(ledger, site)
-    with ledger.begin() as connection:
-        connection.execute(
-            update(hosts)
-            .where(hosts.c.site == site, hosts.c.next_request_at < until)
-            .values(next_request_at=until)
-        )
+def unwell(ledger: Engine, sites: Iterable[str]) -> tuple[set[str], set[str]]:
+    """List the sites whose last pages failed, and those that want no request yet."""
+    failing, waiting = set[str](), set[str]()
+    now = time.time()
+    with ledger.connect() as connection:
+        for some in in_pieces(sites):
+            for row in connection.execute(select(hosts).where(hosts.c.site.in_(some))):
+                if row.failures_in_row or row.closed_until > now:
+                    failing.add(row.site)
+                if row.next_request_at > now:
+                    waiting.add(row.site)
+    return failing, waiting
 
 
 def closed_until(ledger: Engine, site: str) -> float:
@@ -121,22 +138,19 @@ def count_success(ledger: Engine, site: str) -> None:
         )
 
 
-def kept_robots(ledger: Engine, origin: str, life: float) -> RobotsFile | None:
-    """Look up a robots.txt that is still fresh."""
+def kept_origins(
+    ledger: Engine, names: Iterable[str], life: float
+) -> dict[str, tuple[RobotsFile, str | None]]:
+    """Look up robots.txt and tdmrep.json of origins ("" for none), where they are still fresh."""
+    since, found = time.time() - life, dict[str, tuple[RobotsFile, str | None]]()
     with ledger.connect() as connection:
-        row = connection.execute(select(origins).where(origins.c.origin == origin)).first()
-    if row is None or row.robots_at + life < time.time():
-        return None
-    return RobotsFile(row.robots_status, row.robots, row.robots_at)
-
-
-def kept_tdmrep(ledger: Engine, origin: str, life: float) -> str | None:
-    """Look up a tdmrep.json that is still fresh; "" stands for none."""
-    with ledger.connect() as connection:
-        row = connection.execute(select(origins).where(origins.c.origin == origin)).first()
-    if row is None or row.tdmrep_at is None or row.tdmrep_at + life < time.time():
-        return None
-    return str(row.tdmrep or "")
+        for some in in_pieces(names):
+            chosen = select(origins).where(origins.c.origin.in_(some), origins.c.robots_at > since)
+            for row in connection.execute(chosen):
+                file = RobotsFile(row.robots_status, row.robots, row.robots_at)
+                is_fresh = row.tdmrep_at is not None and row.tdmrep_at > since
+                found[row.origin] = (file, str(row.tdmrep or "") if is_fresh else None)
+    return found
 
 
 def keep_robots(ledger: Engine, origin: str, robots: RobotsFile) -> None:

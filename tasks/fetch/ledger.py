@@ -12,20 +12,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Literal
 
 from sqlalchemy import Engine, Update, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tasks.fetch import locations
-from tasks.fetch.ledger_schema import is_dead, pages, worker
+from tasks.fetch.ledger_schema import in_pieces, is_dead, pages, worker
 from tasks.records import Address, SourceKind
 
 Standing = Literal["new", "pending", "due", "known"]
 
-_AT_ONCE = 400
 _LEASE = 900.0
+
+RENEWAL = 300.0
+"""Seconds after which a worker renews its claims, well before they end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def visits(ledger: Engine, urls: Iterable[str]) -> dict[str, Visit]:
     """Look up pages; those never heard of are left out."""
     found: dict[str, Visit] = {}
     with ledger.connect() as connection:
-        for some in _pieces(urls):
+        for some in in_pieces(urls):
             for row in connection.execute(select(*_VISIT).where(pages.c.url.in_(some))):
                 found[row.url] = Visit(*row)
     return found
@@ -162,7 +163,7 @@ def claim(ledger: Engine, urls: Sequence[str]) -> set[str]:
         pages.c.claimed_until < now,
         pages.c.claimed_by.in_([*dead, worker()]),
     )
-    for some in _pieces(urls):
+    for some in in_pieces(urls):
         wanted = select(pages.c.url).where(and_(pages.c.url.in_(some), free))
         statement = (
             update(pages)
@@ -177,7 +178,7 @@ def claim(ledger: Engine, urls: Sequence[str]) -> set[str]:
 
 def release(ledger: Engine, urls: Iterable[str]) -> None:
     """Give pages back that this process has taken."""
-    for some in _pieces(urls):
+    for some in in_pieces(urls):
         with ledger.begin() as connection:
             connection.execute(
                 update(pages)
@@ -220,7 +221,7 @@ def settle(ledger: Engine, urls: Iterable[str]) -> None:
         ledger: The ledger.
         urls: Addresses as discovery gave them (`Address.location`).
     """
-    for some in _pieces(urls):
+    for some in in_pieces(urls):
         with ledger.begin() as connection:
             connection.execute(
                 update(pages)
@@ -264,7 +265,7 @@ def replace(ledger: Engine, rows: Iterable[dict[str, Any]]) -> int:
     done = 0
     with ledger.begin() as connection:
         connection.execute(delete(pages))
-        for some in _pieces(rows):
+        for some in in_pieces(rows):
             connection.execute(insert(pages), some)
             done += len(some)
     return done
@@ -285,9 +286,3 @@ def _address(row: Any) -> Address:
 
 def _seconds(moment: datetime | None) -> float | None:
     return moment.timestamp() if moment is not None else None
-
-
-def _pieces(things: Iterable[Any]) -> Iterable[list[Any]]:
-    rest = iter(things)
-    while piece := list(islice(rest, _AT_ONCE)):
-        yield piece

@@ -10,7 +10,9 @@ import os
 import socket
 import time
 import uuid
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +83,7 @@ hosts = Table(
 origins = Table(
     "origins",
     metadata,
-    Column("origin", String(260), primary_key=True),
+    Column("origin", String(300), primary_key=True),
     Column("robots_status", Integer, nullable=False),
     Column("robots", Text, nullable=False),
     Column("robots_at", Float, nullable=False),
@@ -90,6 +92,7 @@ origins = Table(
 )
 
 _BUSY_SECONDS = 30
+_AT_ONCE = 400
 
 
 def open_ledger(settings: Settings) -> Engine:
@@ -139,6 +142,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def in_pieces(things: Iterable[Any]) -> Iterator[list[Any]]:
+    """Cut things into lists short enough for the parameters of one statement."""
+    rest = iter(things)
+    while piece := list(islice(rest, _AT_ONCE)):
+        yield piece
 
 
 def worker() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tasks.errors import DiscoverError, FetchError
-from tasks.fetch import locations
+from tasks.fetch import feeds, locations, sitemaps
 from tasks.fetch.archives import index_archive
 from tasks.fetch.feeds import read_feed, read_opml
 from tasks.fetch.files import (
@@ -142,6 +142,8 @@ def _listing(kind: Kind, body: bytes, name: str) -> Iterator[Part]:
                 yield Look(entry_or_link.url, entry_or_link.url, "listing")
             else:
                 yield entry_or_link
+    if count >= {"feed": feeds.MOST_ENTRIES, "sitemap": sitemaps.MOST_ENTRIES}.get(kind, count + 1):
+        yield Skip(name, "over_limit")
     if not count:
         yield Failure(name, "discover", "empty", f"the {kind} {name} names no pages")
 

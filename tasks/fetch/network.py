@@ -28,7 +28,17 @@ _USUAL_PORTS = frozenset((80, 443))
 # Metadata services that are public by number only (Azure's, and Oracle's where Python is old); the
 # other clouds' live in link-local, private or shared ranges, which are never global.
 _METADATA = frozenset(map(ipaddress.ip_address, ("168.63.129.16", "192.0.0.192")))
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# IPv6 ranges whose last 32 bits are an IPv4 address: NAT64, IPv4-compatible, translated.
+_CARRYING = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))
+# Ranges that Python takes for global, or did until lately: local NAT64 and site-local addresses,
+# identifiers of segment routing, documentation, and the relays of 6to4.
+_LOCAL = tuple(
+    map(
+        ipaddress.ip_network,
+        ("64:ff9b:1::/48", "fec0::/10", "5f00::/16", "3fff::/20", "192.88.99.0/24"),
+    )
+)
+_ISATAP = (0x00005EFE, 0x02005EFE)
 
 
 class UnsafeAddressError(httpcore.ConnectError):
@@ -61,7 +71,8 @@ def refusal(address: str, port: int, allowed: Iterable[str]) -> str | None:
     if any(ip in ipaddress.ip_network(cidr, strict=False) for cidr in allowed):
         return None
     for inner in (ip, *_embedded(ip)):
-        if not inner.is_global or inner.is_multicast or inner in _METADATA:
+        is_local = inner in _METADATA or any(inner in network for network in _LOCAL)
+        if not inner.is_global or inner.is_multicast or is_local:
             return f"{address} is not an address of the public internet"
     return None if port in _USUAL_PORTS else f"port {port} is not a port of the web"
 
@@ -171,6 +182,6 @@ def _embedded(ip: _IP) -> list[_IP]:
     inside: list[_IP] = [v4 for v4 in (ip.ipv4_mapped, ip.sixtofour) if v4 is not None]
     if ip.teredo is not None:
         inside.extend(ip.teredo)
-    if ip in _NAT64:
+    if any(ip in network for network in _CARRYING) or int(ip) >> 32 & 0xFFFFFFFF in _ISATAP:
         inside.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
     return inside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +13,9 @@ from sqlalchemy import Engine
 
 from tasks.batch import Batch, failure
 from tasks.errors import FetchError
-from tasks.fetch import hosts, ledger, locations, network, rights, robots
+from tasks.fetch import breaker, ledger, locations, network, origins, rights, robots
 from tasks.fetch.archives import read_archived
-from tasks.fetch.crawl import TRANSIENT, Crawl, crawling
+from tasks.fetch.crawl import Crawl, crawling
 from tasks.fetch.files import MOST_PAGE_BYTES, read_file
 from tasks.fetch.host_tally import HostTally
 from tasks.fetch.kinds import HEAD_BYTES, kind_of, unsupported
@@ -194,6 +195,8 @@ async def _fetch_web(
             queues.setdefault(locations.site(address.location), []).append(address)
     try:
         async with crawling(settings, policy, engine, raw, resolver) as crawl:
+            origins.recall(crawl, mine)
+            breaker.recall(crawl, queues)
             places = asyncio.Semaphore(policy.hosts_at_once)
             async with asyncio.TaskGroup() as group:
                 for queue in queues.values():
@@ -214,8 +217,9 @@ async def _work(
 ) -> None:
     site = locations.site(queue[0].location)
     async with places:
-        for number, address in enumerate(queue):
-            if number % 50 == 49:
+        for address in queue:
+            if time.monotonic() - crawl.renewed_at > ledger.RENEWAL:
+                crawl.renewed_at = time.monotonic()
                 ledger.renew(crawl.ledger)
             outcome = await _outcome(crawl, site, address, known[address.location])
             outcomes[address] = outcome
@@ -227,22 +231,21 @@ async def _outcome(crawl: Crawl, site: str, address: Address, known: Visit) -> O
     settled = _without_asking(crawl, address, known)
     if settled is not None:
         return settled
-    # the ledger is asked at the first page of a host, and again after each failure
-    trouble = crawl.in_trouble.setdefault(site, True)
-    closed = hosts.closed_until(crawl.ledger, site) if trouble else 0.0
-    if closed > datetime.now(UTC).timestamp():
-        later = datetime.fromtimestamp(closed, UTC)
-        down = FetchError("host_down", f"{site} failed too often in a row", retry_after=later)
-        return failure(address, "fetch", down)
+    try:
+        breaker.check(crawl, site)
+    except FetchError as error:
+        return failure(address, "fetch", error)
     if crawl.is_out_of_time:
         return Skip(address.location, "out_of_time")
     try:
         capture = await visit(crawl, address, "article", known)
     except FetchError as error:
         crawl.tally(address.location).failures += 1
-        _count(crawl, site, is_fault=error.reason in TRANSIENT)
+        breaker.count(crawl, site, error.reason)
         return failure(address, "fetch", error)
-    _count(crawl, site, is_fault=False)
+    finally:
+        crawl.room.leave()
+    breaker.count(crawl, site, "ok")
     if capture.is_unchanged and known.is_settled:
         return Skip(address.location, "not_modified")
     return capture.snapshot
@@ -268,13 +271,3 @@ def _without_asking(crawl: Crawl, address: Address, known: Visit) -> Outcome | N
         retry_after=datetime.fromtimestamp(later, UTC) if later else None,
     )
     return failure(address, "fetch", error)
-
-
-def _count(crawl: Crawl, site: str, *, is_fault: bool) -> None:
-    policy = crawl.policy
-    if is_fault:
-        crawl.in_trouble[site] = True
-        hosts.count_failure(crawl.ledger, site, policy.breaker, policy.breaker_pause)
-    elif crawl.in_trouble.get(site, True):
-        crawl.in_trouble[site] = False
-        hosts.count_success(crawl.ledger, site)

@@ -12,14 +12,16 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from tasks.fetch import markup
+from tasks.fetch.kinds import text_of
 from tasks.fetch.policy import Rights
 
 _HEAD_BYTES = 262_144
-_META = re.compile(
-    rb"<meta\b[^>]{0,2000}?(?:robots|tdm-reservation|onrecord)[^>]{0,2000}>", re.IGNORECASE
+_META = re.compile(r"<meta\b([^<>]{1,4000})>", re.IGNORECASE)
+_BODY = re.compile(r"</head\s*>|<body\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"([a-zA-Z:_-]{1,40})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
 )
-_BODY = re.compile(rb"</head\s*>|<body\b", re.IGNORECASE)
-_ATTRIBUTE = re.compile(rb"([a-zA-Z:_-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.DOTALL)
 _RESERVING = {"noai": "noai", "noindex": "noindex", "none": "noindex"}
 _REASONS = {"tdm": "tdm_reserved", "noai": "tdm_reserved", "noindex": "noindex"}
 _TIMED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
@@ -73,7 +75,7 @@ def reserved_by_site(tdmrep: str, url: str) -> bool:
     """Tell whether a site's tdmrep.json reserves a page; the first rule that matches decides."""
     try:
         rules = json.loads(tdmrep or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     parts = urlsplit(url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -81,29 +83,25 @@ def reserved_by_site(tdmrep: str, url: str) -> bool:
         if not isinstance(rule, dict):
             continue
         location = rule.get("location")
-        if isinstance(location, str) and _pattern(location).match(path):
+        if isinstance(location, str) and markup.matches(location, path):
             return str(rule.get("tdm-reservation")) == "1"
     return False
 
 
 def metas(body: bytes) -> list[tuple[str, str]]:
     """List name and content of the `<meta>` elements of a page's head that speak to machines."""
-    head = body[:_HEAD_BYTES]
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head.decode("utf-16", "replace").encode()
+    head = text_of(body[:_HEAD_BYTES])
     end = _BODY.search(head)
-    head = head[: end.start()] if end else head
+    head = markup.without(head[: end.start()] if end else head)
     found = []
     for element in _META.finditer(head):
-        if head.rfind(b"<!--", 0, element.start()) > head.rfind(b"-->", 0, element.start()):
-            continue
         values = {
-            match[1].lower(): (match[2] or match[3] or match[4] or b"").decode("utf-8", "replace")
-            for match in _ATTRIBUTE.finditer(element[0])
+            match[1].lower(): match[2] or match[3] or match[4] or ""
+            for match in _ATTRIBUTE.finditer(element[1])
         }
-        name = values.get(b"name") or values.get(b"property") or values.get(b"http-equiv")
-        if name and b"content" in values:
-            found.append((name.strip().lower(), values[b"content"].strip()))
+        name = values.get("name") or values.get("property") or values.get("http-equiv")
+        if name and "content" in values:
+            found.append((name.strip().lower(), values["content"].strip()))
     return found
 
 
@@ -116,10 +114,3 @@ def _directives(value: str, product: str) -> set[str]:
         value = rest
     words = re.split(r"[,\s]+", value.lower())
     return {_RESERVING[word] for word in words if word in _RESERVING}
-
-
-def _pattern(location: str) -> re.Pattern[str]:
-    # the wildcards of RFC 9309: `*` for anything, `$` for the end
-    ends = location.endswith("$")
-    body = ".*".join(map(re.escape, location.removesuffix("$").split("*")))
-    return re.compile(body + (r"\Z" if ends else ""), re.DOTALL)

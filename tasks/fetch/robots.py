@@ -39,14 +39,19 @@ def refusal(robots: RobotsFile, url: str, user_agent: str) -> str | None:
     No robots.txt (any 4xx but 429) allows everything; a server in trouble (5xx, 429, no answer)
     forbids everything until it answers.
     """
-    if robots.status == 0 or robots.status >= 500 or robots.status == 429:
-        what = f"answers {robots.status}" if robots.status else "does not answer"
+    if is_troubled(robots):
+        what = f"answers {robots.status}" if robots.status else "does not answer readably"
         return f"robots.txt {what}: until it does, nothing may be fetched"
     if not 200 <= robots.status < 300 or locations.target(url) == "/robots.txt":
         return None
     if parsed(robots.body).can_fetch(url, product(user_agent)):
         return None
     return f"robots.txt of {locations.origin(url)} forbids it"
+
+
+def is_troubled(robots: RobotsFile) -> bool:
+    """Tell whether the server was in no state to say what it allows."""
+    return robots.status in (0, 429) or robots.status >= 500
 
 
 def crawl_delay(robots: RobotsFile, user_agent: str) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from tasks.fetch import locations
-from tasks.fetch.found import Found, Link, moment
+from tasks.fetch.found import Found, Link, hint, moment
 from tasks.records import Address
 
 MOST_ENTRIES = 100_000
@@ -38,12 +38,11 @@ def read_sitemap(body: bytes, base: str, source: str) -> Iterator[Found | Link]:
             yield Link(url, changed)
         else:
             published = moment(fields.get("publication_date"))
-            title = " ".join(fields.get("title", "").split())
             address = Address(
                 location=url,
                 source_kind="sitemap",
                 source=source,
-                headline_hint=title or None,
+                headline_hint=hint(fields.get("title")),
                 published_at_hint=published,
             )
             yield Found(address, published or changed)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from tasks.fetch import locations
+from tasks.fetch import locations, markup
 from tasks.fetch.kinds import text_of
 from tasks.lexicon.files import read_sections
 
@@ -19,17 +20,12 @@ MOST_WORDS = 220
 """A page with more words than this outside scripts and links has something to say."""
 
 _HEAD_BYTES = 300_000
-_UNSEEN = re.compile(
-    r"<!--.*?-->|<(script|style|noscript|template|svg|select|nav|footer)\b.*?</\1\s*>",
-    re.DOTALL | re.IGNORECASE,
-)
-_LINK = re.compile(r"<(a|button)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_TITLE = re.compile(r"<(title|h1|h2)\b[^>]*>(.{0,500}?)</\1\s*>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\w+")
+_UNSEEN = ("script", "style", "noscript", "template", "svg", "select", "nav", "footer")
+_TITLE = re.compile(r"<(title|h1|h2)\b[^<>]*>", re.IGNORECASE)
+_LONGEST_TITLE = 500
 _ARTICLE = re.compile(r"\"(?:News|Reportage|Opinion)\w*Article\"|<article\b", re.IGNORECASE)
 _REFRESH = re.compile(
-    r"<meta\b(?=[^>]*http-equiv\s*=\s*[\"']?refresh)[^>]*content\s*=\s*[\"']?\s*(\d+)"
+    r"<meta\b(?=[^<>]*http-equiv\s*=\s*[\"']?refresh)[^<>]*content\s*=\s*[\"']?\s*(\d+)"
     r"(?:\.\d+)?\s*[;,]\s*url\s*=\s*[\"']?([^\"'>]+)",
     re.IGNORECASE,
 )
@@ -48,15 +44,23 @@ def verdict(body: bytes) -> tuple[str, str] | None:
     if len(body) > _HEAD_BYTES:
         return None
     text = text_of(body)
-    found = next(filter(None, map(_named, islice(_TITLE.finditer(text), _TITLES))), None)
+    found = next(filter(None, map(_named, _titles(text))), None)
     if found is None or _ARTICLE.search(text):
         return None
-    seen = _LINK.sub(" ", _UNSEEN.sub(" ", text))
-    return None if len(_WORD.findall(_TAG.sub(" ", seen))) > MOST_WORDS else found
+    seen = markup.without(markup.without(text, *_UNSEEN), "a", "button")
+    return None if markup.word_count(seen) > MOST_WORDS else found
 
 
-def _named(title: re.Match[str]) -> tuple[str, str] | None:
-    words = _folded(title[2])
+def _titles(text: str) -> Iterator[str]:
+    lowered = text.lower()
+    for start in islice(_TITLE.finditer(text), _TITLES):
+        end = lowered.find(f"</{start[1].lower()}", start.end(), start.end() + _LONGEST_TITLE)
+        if end >= 0:
+            yield text[start.end() : end]
+
+
+def _named(title: str) -> tuple[str, str] | None:
+    words = _folded(title)
     for code, pattern in _patterns():
         if pattern.fullmatch(words):
             return code, f"the page says {words[:80]!r}"
@@ -74,13 +78,13 @@ def refresh_target(body: bytes, url: str) -> str | None:
     found = _REFRESH.search(text)
     if found is None or int(found[1]) > _SOON:
         return None
-    if len(_WORD.findall(_TAG.sub(" ", _UNSEEN.sub(" ", text)))) > MOST_WORDS:
+    if markup.word_count(markup.without(text, *_UNSEEN)) > MOST_WORDS:
         return None
     return locations.joined(url, html.unescape(found[2]))
 
 
-def _folded(markup: str) -> str:
-    text = html.unescape(_TAG.sub(" ", markup)).replace("’", "'")
+def _folded(title: str) -> str:
+    text = html.unescape(markup.untagged(title)).replace("’", "'")
     return " ".join(text.split()).casefold()
 
 

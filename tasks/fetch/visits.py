@@ -11,7 +11,7 @@ from typing import Literal
 
 from tasks.errors import FetchError
 from tasks.fetch import crawl as crawls
-from tasks.fetch import locations, rights, robots
+from tasks.fetch import locations, origins, rights, robots
 from tasks.fetch.client import Answer, retry_after
 from tasks.fetch.content_coding import decoded, gunzipped
 from tasks.fetch.crawl import Crawl
@@ -28,6 +28,7 @@ Role = Literal["article", "listing", "unknown"]
 """What an address is taken for: `unknown` is what the user gave, to be told by its content."""
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_MOST_VALIDATOR = 1_000
 _LISTINGS: frozenset[Kind] = frozenset(("feed", "sitemap", "opml", "urls"))
 
 
@@ -114,7 +115,7 @@ async def _follow(crawl: Crawl, address: Address, role: Role, known: Visit | Non
         if left <= 0:
             raise FetchError("timeout", f"no page within {policy.deadline:g} s of redirects")
         seen.add(url)
-        await crawls.permit(crawl, url)
+        await origins.permit(crawl, url)
         validators = _validators(known) if known and url == validated else ()
         answer = await crawls.ask(
             crawl, url, validators, limit=limit, attempts=policy.attempts, deadline=left
@@ -129,7 +130,7 @@ async def _follow(crawl: Crawl, address: Address, role: Role, known: Visit | Non
 
 def _next(crawl: Crawl, answer: Answer, role: Role) -> str | None:
     if answer.status in _REDIRECTS:
-        target = answer.header("location")
+        target = answer.location
         following = locations.joined(answer.url, target or "")
         if following is None:
             raise FetchError("bad_http", f"redirected to {target!r}", http_status=answer.status)
@@ -243,7 +244,7 @@ async def _reserved(crawl: Crawl, answer: Answer, body: bytes) -> tuple[str, ...
         answer.headers,
         body,
         robots.product(crawl.settings.user_agent),
-        reserved_by_site=await crawls.is_reserved_by_site(crawl, answer.url),
+        reserved_by_site=await origins.is_reserved_by_site(crawl, answer.url),
     )
     refused = rights.refusal(reserved, crawl.policy.rights)
     if refused is not None:
@@ -279,7 +280,7 @@ def _exists(crawl: Crawl, name: str) -> bool:
 
 def _validators(known: Visit) -> tuple[tuple[str, str], ...]:
     pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
-    return tuple((name, value) for name, value in pairs if value)
+    return tuple((name, value) for name, value in pairs if value and len(value) <= _MOST_VALIDATOR)
 
 
 def _original(crawl: Crawl, known: Visit | None) -> list[tuple[str, str]] | None:

@@ -107,7 +107,7 @@ def scan(path: Path, limit: int) -> Iterator[Record | Damage]:
                     if held is not None:
                         yield from _with_gap(path, data, held, raw.stream_pos)
                     held = None
-                    held = _record(raw, limit if _type(raw) == "metadata" else None)
+                    held = _scanned(raw, limit)
                 if held is not None:
                     yield from _with_gap(path, data, held, len(data))
                 return
@@ -130,6 +130,15 @@ def _with_gap(
     if lost is not None:
         detail = f"{following - lost} bytes at byte {lost} of {path.name} are no record"
         yield Damage(lost, detail)
+
+
+def _scanned(raw: Any, limit: int) -> Record:
+    if _type(raw) == "metadata":
+        try:
+            return _record(raw, limit)
+        except FetchError:
+            pass  # more than anybody notes: it is passed over like any other body
+    return _record(raw, None)
 
 
 def _is_whole(path: Path, record: Record, limit: int) -> bool:
