@@ -9,6 +9,8 @@ REFUSED = [
     "100.64.0.1", "100.100.100.200", "192.0.0.192", "168.63.129.16", "224.0.0.1",
     "255.255.255.255", "::1", "::", "fe80::1%eth0", "fd00:ec2::254", "ff02::1",
     "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "2002:7f00:1::",
+    "::127.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b:1::808:808", "fec0::1", "5f00::1", "3fff::1",
+    "192.88.99.1", "2a00:1450::5efe:10.0.0.1",
 ]  # fmt: skip
 
 
@@ -17,7 +19,9 @@ def test_what_is_not_the_public_internet_is_refused(address: str) -> None:
     assert refusal(address, 443, ()) is not None
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::808:808"]
+)
 def test_the_public_internet_is_not(address: str) -> None:
     assert refusal(address, 443, ()) is None
     assert refusal(address, 80, ()) is None
