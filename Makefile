@@ -22,9 +22,11 @@ check: .venv/.installed ## what CI checks besides the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict
 	$(BIN)/onrecord dictionary --check
+	$(BIN)/onrecord settings --check
 
-dictionary: .venv/.installed ## write docs/data-dictionary.md anew
+dictionary: .venv/.installed ## write docs/data-dictionary.md and docs/settings.md anew
 	$(BIN)/onrecord dictionary
+	$(BIN)/onrecord settings --write
 
 serve: .venv/.installed ## Prefect server, dashboard and worker, in the foreground
 	$(BIN)/onrecord serve

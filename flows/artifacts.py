@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+import pandas as pd
 from prefect.artifacts import (
     create_link_artifact,
     create_markdown_artifact,
@@ -22,11 +23,12 @@ from tasks.observe.health import Judgement
 from tasks.redaction import redact
 from tasks.store.run import Run
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 ROWS = 200
 """Rows a table artifact may have: the dashboard draws them all at once."""
+
+
+EXAMPLES = 3
+"""Addresses shown for a reason why some failed."""
 
 
 def show_progress_bar(found: int) -> UUID:
@@ -43,11 +45,13 @@ def move_progress_bar(bar: UUID, done: int, found: int) -> None:
     update_progress_artifact(artifact_id=bar, progress=100.0 * done / max(found, 1))
 
 
-def show_report(run: Run, funnel: Funnel, seconds: Mapping[str, float], data: Path) -> None:
+def show_report(
+    run: Run, funnel: Funnel, seconds: Mapping[str, float], data: Path, failures: pd.DataFrame
+) -> None:
     """Publish the run report: the funnel, where the time went, why addresses failed."""
     create_markdown_artifact(
         key="run-report",
-        markdown=report_markdown(run, funnel, seconds, data),
+        markdown=report_markdown(run, funnel, seconds, data, failures),
         description=f"What became of {funnel.found} addresses",
     )
     tables = (data / "tables").resolve()
@@ -58,13 +62,16 @@ def show_report(run: Run, funnel: Funnel, seconds: Mapping[str, float], data: Pa
 
 def show_speakers(quotes: pd.DataFrame) -> None:
     """Publish who was quoted most in the articles of a run."""
-    create_table_artifact(
-        key="top-speakers", table=top_speakers(quotes), description="# Most quoted in this run"
-    )
+    if rows := top_speakers(quotes):
+        create_table_artifact(
+            key="top-speakers", table=rows, description="# Most quoted in this run"
+        )
 
 
 def show_failures(failures: pd.DataFrame) -> None:
     """Publish what failed and why, the newest first."""
+    if failures.empty:
+        return
     columns = ["url", "stage", "reason", "detail", "attempts"]
     rows = failures.sort_values("failed_at", ascending=False)[columns].head(ROWS)
     rows = rows.assign(url=rows["url"].map(redact), detail=rows["detail"].map(redact))
@@ -131,7 +138,9 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
 
-def report_markdown(run: Run, funnel: Funnel, seconds: Mapping[str, float], data: Path) -> str:
+def report_markdown(
+    run: Run, funnel: Funnel, seconds: Mapping[str, float], data: Path, failures: pd.DataFrame
+) -> str:
     """Write the run report."""
     total = sum(seconds.values()) or 1.0
     parts = [
@@ -145,12 +154,31 @@ def report_markdown(run: Run, funnel: Funnel, seconds: Mapping[str, float], data
             [(name, f"{took:.1f}", f"{took / total:.0%}") for name, took in seconds.items()],
         ),
         "## Failures by reason",
-        table(("reason", "addresses"), list(funnel.failed.items())) if funnel.failed else "None.",
+        table(("reason", "addresses", "for example"), by_reason(funnel.failed, failures)),
     ]
     return "\n\n".join(parts) + "\n"
 
 
+def by_reason(failed: Mapping[str, int], failures: pd.DataFrame) -> list[tuple[str, int, str]]:
+    """Count failures by reason, the most frequent first, with up to three addresses each."""
+    rows = []
+    for reason, count in sorted(failed.items(), key=lambda item: (-item[1], item[0])):
+        examples = failures.loc[failures["reason"] == reason, "url"].head(EXAMPLES)
+        rows.append((reason, count, ", ".join(plain(redact(str(url))) for url in examples)))
+    return rows
+
+
 def table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:
-    """Lay out a markdown table."""
+    """Lay out a markdown table; without rows it would be drawn as a dot."""
+    if not rows:
+        return "None."
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def plain(text: str) -> str:
+    """Keep words that come from outside from being read as markup."""
+    words = " ".join(text.split())
+    for sign in "\\`*_[]<>|#!~":
+        words = words.replace(sign, f"\\{sign}")
+    return words

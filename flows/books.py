@@ -6,18 +6,20 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from prefect import get_run_logger
 from prefect.client.orchestration import get_client
+from prefect.events import emit_event
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
-from flows.artifacts import show_failures, show_hosts, show_report, show_speakers
+from flows.artifacts import show_failures, show_hosts, show_report
 from flows.batches import Worked
 from flows.funnel import Funnel
+from flows.harvest import show_stored
 from flows.run import living_runs, take_dead_runs
 from tasks.clean.batch import read_lessons
 from tasks.clean.site_files import learn
@@ -66,12 +68,13 @@ def close_books(run: Run, data: Path, worked: Worked) -> Funnel:
     publish(data)
     take_out_forgotten(run, data)
     log_books(funnel, hosts)
-    show_report(closed, funnel, worked.seconds, data)
-    stored = sorted({o.article_id for o in came_of if o.verb in ("new", "revised")})
-    show_speakers(read.quotes(article_id=stored, data=data))
     failures = read.failures(data=data)
-    show_failures(failures[failures["run_id"] == run.run_id])
+    failures = failures[failures["run_id"] == run.run_id]
+    show_report(closed, funnel, worked.seconds, data, failures)
+    show_failures(failures)
     show_hosts(hosts)
+    show_stored(data, [o.article_id for o in came_of if o.verb in ("new", "revised")], failures)
+    announce_day(closed, data)
     return funnel
 
 
@@ -84,6 +87,31 @@ def take_out_forgotten(run: Run, data: Path) -> None:
         return
     for line in scrub(data, since=run.started_at):
         get_run_logger().info(line)
+
+
+def announce_day(run: Run, data: Path) -> None:
+    """Send `onrecord.day.complete` if this is the first ingest run that ended today (UTC).
+
+    The deployment `digest` waits for it. Of two runs that end at the same time one sends it: both
+    are in the table before either looks.
+    """
+    if run.flow != "ingest" or run.finished_at is None:
+        return
+    runs = read.runs(data=data)
+    today = run.finished_at.date()
+    ended = runs[(runs["flow"] == "ingest") & (runs["finished_at"].dt.date == today)]
+    ended = ended[ended["state"] != "crashed"].sort_values(["finished_at", "run_id"])
+    if ended.empty or ended.iloc[0]["run_id"] != run.run_id:
+        return
+    day = str(today - timedelta(days=1))
+    emit_event(
+        event="onrecord.day.complete",
+        resource={
+            "prefect.resource.id": f"onrecord.day.{day}",
+            "prefect.resource.name": day,
+        },
+        payload={"day": day, "run_id": run.run_id},
+    )
 
 
 def log_books(funnel: Funnel, hosts: Sequence[HostTally]) -> None:

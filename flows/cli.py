@@ -23,6 +23,7 @@ from flows.command_line import (
 from flows.entity_commands import entities
 from flows.health_commands import health
 from flows.ledger_commands import ledger
+from flows.service_commands import deploy, doctor, report, serve, show_settings, worker
 from flows.site_commands import sites
 from flows.store_commands import changes, export, forget, migrate, show, verify
 from flows.text_commands import annotate, clean, dictionary, evaluate, models
@@ -117,34 +118,6 @@ def ingest(
     raise SystemExit(code)
 
 
-@main.command()
-@data_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=4200, show_default=True)
-def serve(data: Path | None, host: str, port: int) -> None:
-    """Start Prefect's server with the dashboard, register the deployments, and start a worker."""
-    from flows.service import serve as serve_all
-
-    raise SystemExit(serve_all(settings(data).data, host, port))
-
-
-@main.command()
-@data_option
-@click.option(
-    "--api",
-    envvar="PREFECT_API_URL",
-    default="http://127.0.0.1:4200/api",
-    show_default=True,
-    help="The server's API (default: $PREFECT_API_URL).",
-)
-def deploy(data: Path | None, api: str) -> None:
-    """Register all deployments of deployments/prefect.yaml with a server that is running."""
-    from flows.service import deploy as deploy_all
-
-    deploy_all(settings(data).data, api)
-    click.echo(f"the deployments are registered at {api}")
-
-
 def _check_names(sources: tuple[str, ...]) -> None:
     """Refuse what names nothing: an empty source would be the current folder."""
     for source in sources:
@@ -179,6 +152,7 @@ for command in (
     *(annotate, clean, dictionary, evaluate, models),
     *(entities, health, ledger, sites, watch),
     *(maintain, reprocess, revisit),
+    *(deploy, doctor, report, serve, show_settings, worker),
 ):
     main.add_command(command)
 

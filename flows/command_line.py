@@ -146,3 +146,17 @@ def check_model(model: str | None) -> None:
         from tasks.extract.tagger import tagger_name
 
         tagger_name(model)
+
+
+def write_or_check(path: Path, wanted: str, command: str, *, check: bool) -> None:
+    """Write a page of the documentation that is made from code, or tell whether it is current.
+
+    Raises:
+        OnrecordError: It is not.
+    """
+    if not check:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted, encoding="utf-8")
+        click.echo(f"wrote {path}")
+    elif not path.exists() or path.read_text(encoding="utf-8") != wanted:
+        raise OnrecordError(f"{path} is not current; run: onrecord {command}")

@@ -13,8 +13,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from tasks.errors import OnrecordError
+from tasks.errors import OnrecordError, UsageError
 from tasks.redaction import redact
 from tasks.settings import settings
 
@@ -34,6 +35,8 @@ DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    # A run every quarter of an hour leaves 35,000 a year; those of three months are enough.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     # Our own loggers, those of worker processes included, appear in the run's log.
     "PREFECT_LOGGING_EXTRA_LOGGERS": "onrecord",
     # What the command line and tests do outside a run has no run's log to go to.
@@ -58,15 +61,21 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
             and the dashboard has the log. Logs in JSON are for programs, and are shown.
 
     Raises:
+        UsageError: A setting means nothing, or names a ledger that cannot be had.
         OnrecordError: The disk is (nearly) full: a server that cannot write waits for minutes.
     """
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_LOGGING_SETTINGS_PATH", str(LOGGING_FILE))
-    is_json = settings(data).log_format == "json"
+    given = settings(data)
+    is_json = given.log_format == "json"
     for name, value in JSON_HANDLERS.items() if is_json else ():
         os.environ.setdefault(name, value)
-    _check_room(data)
+    check_folder(data)
+    if given.ledger_url:
+        from tasks.fetch.ledger_schema import open_ledger
+
+        open_ledger(given)  # before the server and the models are started
     if not os.environ.get("PREFECT_HOME"):
         # With a server configured, too: a service's user may have no home, or none it can write to.
         home = data.resolve() / "state" / "prefect"
@@ -77,8 +86,18 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
         os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
 
 
-def _check_room(data: Path) -> None:
+def check_folder(data: Path) -> None:
+    """Refuse a data folder that cannot be written to, or has no room.
+
+    Raises:
+        UsageError: It is a file, or lies in a folder that may not be written to.
+        OnrecordError: The disk is (nearly) full.
+    """
     folder = next(path for path in (data.resolve(), *data.resolve().parents) if path.exists())
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is a file; name another data folder (--data, ONRECORD_DATA)")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(f"{folder} may not be written to; name another data folder, or mend that")
     free = shutil.disk_usage(folder).free
     if free < ROOM_BYTES:
         raise OnrecordError(
@@ -159,6 +178,14 @@ def _send_what_waits() -> None:
     EventsWorker.drain_all()
 
 
+def credentials() -> dict[str, Any]:
+    """Give httpx what the environment says of credentials for the Prefect server."""
+    key = os.environ.get("PREFECT_API_KEY")
+    name, _, password = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return {"headers": headers, "auth": (name, password) if name else None}
+
+
 def check_answers(api: str) -> str:
     """Ask a Prefect server for its version.
 
@@ -170,16 +197,11 @@ def check_answers(api: str) -> str:
     """
     import httpx
 
-    said = os.environ.get("PREFECT_API_AUTH_STRING")
-    key = os.environ.get("PREFECT_API_KEY")
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    name, _, password = (said or "").partition(":")
     try:
         answer = httpx.get(
             f"{api}/admin/version",
             timeout=10,
-            headers=headers,
-            auth=(name, password) if said else None,
+            **credentials(),
         )
         if answer.status_code in (401, 403):
             raise OnrecordError(

@@ -1,4 +1,4 @@
-"""Server, worker and deployments: what `onrecord serve` and `onrecord deploy` do."""
+"""Server, worker and deployments: what `onrecord serve`, `worker` and `deploy` do."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import httpx
 
 from flows.orchestration import check_answers, prepare
+from flows.schedules import Deployment, prefect_file, read_deployments
 from tasks.errors import OnrecordError, UsageError
+from tasks.settings import NO_CONTACT, settings
 
 HOME = Path(__file__).resolve().parent.parent
 POOL = "onrecord"
+WORKER = ("worker", "start", "--pool", POOL, "--type", "process")
 START_SECONDS = 180
 """A server that does not answer by then will not; slow machines take a minute."""
 
@@ -48,8 +52,10 @@ def serve(data: Path, host: str, port: int) -> int:
         parts.append(_start(["server", "start", "--host", host, "--port", str(port)], environment))
         _wait_for(f"{url}/api/health", parts[0])
         deploy(data, f"{url}/api")
-        parts.append(_start(["worker", "start", "--pool", POOL, "--type", "process"], environment))
+        _close_dead_runs(data, environment)
+        parts.append(_start(WORKER, environment))
         sys.stdout.write(f"\nThe dashboard is at {url} - interrupt (Ctrl-C) to stop.\n")
+        sys.stdout.writelines(f"{hint}\n" for hint in _what_lacks(data))
         sys.stdout.flush()
         while all(part.poll() is None for part in parts):
             time.sleep(0.5)
@@ -61,21 +67,48 @@ def serve(data: Path, host: str, port: int) -> int:
             _end(part)
 
 
-def deploy(data: Path, api: str) -> None:
-    """Register all deployments of deployments/prefect.yaml with a server.
+def work(data: Path, api: str) -> int:
+    """Start a worker for a server that runs elsewhere, until interrupted.
+
+    Returns:
+        The worker's exit code; 0 after an interrupt.
+
+    Raises:
+        UsageError: The server does not answer, or refuses us.
+    """
+    environment = service_environment(data, api)
+    check_answers(api)
+    _close_dead_runs(data, environment)
+    signal.signal(signal.SIGTERM, _interrupt)
+    worker = _start(WORKER, environment)
+    try:
+        return worker.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        _end(worker)
+
+
+def deploy(data: Path, api: str, own: Deployment | None = None) -> None:
+    """Register the deployments of deployments/prefect.yaml with a server, or one of the user's own.
 
     Args:
         data: The data folder of all deployments.
         api: The URL of the server's API.
+        own: Register this one only.
 
     Raises:
-        OnrecordError: The server does not answer, or does not accept the deployments.
+        UsageError: A schedule is wrong, or the server does not answer or refuses us.
+        OnrecordError: The server does not accept the deployments.
     """
-    check_answers(api)
+    deployments = [own] if own else read_deployments()
     environment = service_environment(data, api)
+    check_answers(api)
     _run(["work-pool", "create", POOL, "--type", "process", "--overwrite"], environment)
-    path = str(HOME / "deployments" / "prefect.yaml")
-    _run(["--no-prompt", "deploy", "--all", "--prefect-file", path], environment)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "prefect.yaml"
+        path.write_text(prefect_file(deployments), encoding="utf-8")
+        _run(["--no-prompt", "deploy", "--all", "--prefect-file", str(path)], environment)
 
 
 def service_environment(data: Path, api: str) -> dict[str, str]:
@@ -93,6 +126,23 @@ def service_environment(data: Path, api: str) -> dict[str, str]:
         "ONRECORD_HOME": str(HOME),
         "ONRECORD_DATA": str(data.resolve()),
     }
+
+
+def _close_dead_runs(data: Path, environment: Mapping[str, str]) -> None:
+    """Mark runs that a power cut left Running: they would bar their deployment's next runs."""
+    os.environ.update(environment)  # before Prefect is imported
+    from flows.books import close_dead_runs
+
+    close_dead_runs(data)
+
+
+def _what_lacks(data: Path) -> list[str]:
+    """Say what the schedules would find missing, every time again."""
+    lacking = [name for name in ("feeds.txt", "sitemaps.txt") if not (data / name).exists()]
+    hints = [f"{data / name} is not there yet: an address a line" for name in lacking]
+    if settings(data).contact == NO_CONTACT:
+        hints.append("ONRECORD_CONTACT is not set: no outlet can reach you")
+    return hints
 
 
 def _prefect(arguments: Sequence[str]) -> list[str]:

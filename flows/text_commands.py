@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Literal
 
 import click
 
-from flows.command_line import model_option, output_option
+from flows.command_line import model_option, output_option, write_or_check
 from tasks.errors import OnrecordError, UsageError
 
 Row = Mapping[str, Any]
@@ -131,13 +131,7 @@ def dictionary(check: bool, output: Path) -> None:
     """Write the data dictionary: every table and column, with what it means."""
     from tasks.store.dictionary import data_dictionary
 
-    wanted = data_dictionary()
-    if not check:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(wanted, encoding="utf-8")
-        click.echo(f"wrote {output}")
-    elif not output.exists() or output.read_text(encoding="utf-8") != wanted:
-        raise OnrecordError(f"{output} is not current; run: onrecord dictionary")
+    write_or_check(output, data_dictionary(), "dictionary", check=check)
 
 
 @click.command()

@@ -9,12 +9,16 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
 
 from tasks.errors import UsageError
 
 VERSION = "0.1.0"
+
+NO_CONTACT = "contact not set"
+"""What the User-Agent says where nobody said how to be reached."""
 
 Value = TypeVar("Value")
 
@@ -26,35 +30,37 @@ class Settings:
     """Facts of the machine."""
 
     data: Path
-    """Where everything a run writes lies (ONRECORD_DATA; ./data)."""
+    """The folder for everything a run writes; `--data` wins."""
 
     contact: str
-    """How an outlet can reach whoever runs this, part of the User-Agent (ONRECORD_CONTACT)."""
+    """How an outlet can reach you (an address or a page), part of the User-Agent. Set it before you
+    ask anybody's server for pages."""
 
     allow_addresses: tuple[str, ...]
-    """Address ranges (CIDR) that may be fetched though they are private, such as 127.0.0.0/8 for
-    tests (ONRECORD_ALLOW_ADDRESSES, separated by commas)."""
+    """Address ranges (CIDR, separated by commas) that may be fetched though they are private: for
+    tests and for archives inside your house."""
 
     ledger_url: str | None
-    """SQLAlchemy URL of the ledger (ONRECORD_LEDGER_URL); SQLite under data/state when null."""
+    """Where the ledger lies: any SQLAlchemy URL, such as postgresql+pg8000://user@host/database;
+    PostgreSQL when several machines fetch (needs the extra `postgres`)."""
 
     knowledge_base: Path | None
-    """Folder of a bigger knowledge base than the one shipped (ONRECORD_KB)."""
+    """Folder of a bigger knowledge base than the one that ships."""
 
     keep_text: bool = True
-    """Whether the tables hold the articles' texts; quotes and offsets are kept in any case
-    (ONRECORD_FULL_TEXT, yes or no)."""
+    """yes or no. With `no` the tables hold no texts and no segments, only quotes, names, offsets
+    and hashes. Archives and batches still hold the pages: throw them away soon (`maintain
+    --drop-raw-older-than 1d --drop-work-older-than 1d`)."""
 
     quote_context: int = 80
-    """Characters kept on either side of a quote (ONRECORD_QUOTE_CONTEXT, 0 to 80)."""
+    """Characters kept on either side of a quote, 0 to 80."""
 
     alert_channels: tuple[str, ...] = ()
     """Where alerts about outlets are told, besides Prefect's events: webhook:…, mailto:…,
-    command:… (ONRECORD_ALERT_CHANNELS, separated by semicolons)."""
+    command:…, separated by semicolons."""
 
     log_format: str = "text"
-    """How logs are written (ONRECORD_LOG_FORMAT, text or json); `json`: one object a line, with
-    run, batch, host and outlet."""
+    """text or json; with `json` logs are an object a line, with run, batch, host and outlet."""
 
     @property
     def user_agent(self) -> str:
@@ -67,22 +73,22 @@ class MailServer:
     """The server that e-mail is sent with."""
 
     host: str
-    """Its name (ONRECORD_SMTP_HOST)."""
+    """Its name."""
 
     port: int
-    """Its port (ONRECORD_SMTP_PORT; 587, 465 with tls, 25 with none)."""
+    """Its port: 587 with starttls, 465 with tls, 25 with none."""
 
     security: str
-    """starttls, tls or none (ONRECORD_SMTP_SECURITY; starttls)."""
+    """starttls, tls or none."""
 
     sender: str
-    """The address that mail comes from (ONRECORD_MAIL_FROM)."""
+    """The address that mail comes from."""
 
     user: str | None = None
-    """Who logs in (ONRECORD_SMTP_USER); nobody when null."""
+    """Who logs in."""
 
     password: str | None = field(default=None, repr=False)
-    """With which password (ONRECORD_SMTP_PASSWORD)."""
+    """With which password."""
 
 
 _SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -111,6 +117,30 @@ def mail_server() -> MailServer:
     )
 
 
+VARIABLES = {
+    "ONRECORD_DATA": ("data", "`./data`"),
+    "ONRECORD_CONTACT": ("contact", f"`{NO_CONTACT}`"),
+    "ONRECORD_ALLOW_ADDRESSES": ("allow_addresses", "none"),
+    "ONRECORD_LEDGER_URL": ("ledger_url", "SQLite in `data/state`"),
+    "ONRECORD_KB": ("knowledge_base", "the one that ships"),
+    "ONRECORD_FULL_TEXT": ("keep_text", "`yes`"),
+    "ONRECORD_QUOTE_CONTEXT": ("quote_context", "`80`"),
+    "ONRECORD_ALERT_CHANNELS": ("alert_channels", "none"),
+    "ONRECORD_LOG_FORMAT": ("log_format", "`text`"),
+}
+"""The variables: which field of `Settings` each fills, and what counts where it is not set."""
+
+MAIL_VARIABLES = {
+    "ONRECORD_SMTP_HOST": ("host", "none: no e-mail is sent"),
+    "ONRECORD_SMTP_PORT": ("port", "as `ONRECORD_SMTP_SECURITY`"),
+    "ONRECORD_SMTP_SECURITY": ("security", "`starttls`"),
+    "ONRECORD_MAIL_FROM": ("sender", "none"),
+    "ONRECORD_SMTP_USER": ("user", "nobody"),
+    "ONRECORD_SMTP_PASSWORD": ("password", "none"),
+}
+"""The same for `MailServer`."""
+
+
 def settings(data: Path | str | None = None) -> Settings:
     """Read the settings.
 
@@ -120,17 +150,12 @@ def settings(data: Path | str | None = None) -> Settings:
     Raises:
         UsageError: A variable has a value that means nothing.
     """
-    kb = os.environ.get("ONRECORD_KB")
     return Settings(
         data=Path(data or os.environ.get("ONRECORD_DATA") or "data"),
-        contact=os.environ.get("ONRECORD_CONTACT") or "contact not set",
-        allow_addresses=tuple(
-            part.strip()
-            for part in os.environ.get("ONRECORD_ALLOW_ADDRESSES", "").split(",")
-            if part.strip()
-        ),
+        contact=os.environ.get("ONRECORD_CONTACT") or NO_CONTACT,
+        allow_addresses=_address_ranges("ONRECORD_ALLOW_ADDRESSES"),
         ledger_url=os.environ.get("ONRECORD_LEDGER_URL") or None,
-        knowledge_base=Path(kb) if kb else None,
+        knowledge_base=_folder("ONRECORD_KB"),
         keep_text=_one_of("ONRECORD_FULL_TEXT", {"yes": True, "no": False}, "yes"),
         quote_context=_one_of("ONRECORD_QUOTE_CONTEXT", {str(n): n for n in range(81)}, "80"),
         alert_channels=tuple(
@@ -140,6 +165,29 @@ def settings(data: Path | str | None = None) -> Settings:
         ),
         log_format=_one_of("ONRECORD_LOG_FORMAT", {"text": "text", "json": "json"}, "text"),
     )
+
+
+def _address_ranges(name: str) -> tuple[str, ...]:
+    parts = [part.strip() for part in os.environ.get(name, "").split(",")]
+    ranges = tuple(part for part in parts if part)
+    for part in ranges:
+        try:
+            ip_network(part, strict=False)
+        except ValueError as error:
+            raise UsageError(
+                f"{name} holds {part!r}, which is no range of addresses ({error}); "
+                "write 192.168.7.0/24, several separated by commas"
+            ) from error
+    return ranges
+
+
+def _folder(name: str) -> Path | None:
+    given = os.environ.get(name)
+    if not given:
+        return None
+    if not Path(given).is_dir():
+        raise UsageError(f"{name} is {given!r}, but there is no such folder")
+    return Path(given)
 
 
 def _one_of(name: str, values: Mapping[str, Value], default: str) -> Value:

@@ -56,7 +56,9 @@ def annotate_articles(ref: BatchRef, work: Path, model: str | None) -> tuple[Bat
     """
 
     def step(batch: Batch[Article]) -> Batch[AnnotatedArticle]:
-        return Batch(annotate(batch.items, load_tagger(model)), batch.failures, batch.skipped)
+        # most visits to feeds bring nothing new: the model takes seconds to load
+        found = annotate(batch.items, load_tagger(model)) if batch.items else ()
+        return Batch(found, batch.failures, batch.skipped)
 
     key = stage_key("extract", ref.digest, tagger_name(model))
     return work_through(ref, Article, "extract", work, key, step)

@@ -29,8 +29,10 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from tasks.errors import UsageError
+from tasks.redaction import redact
 from tasks.settings import Settings
 
 metadata = MetaData()
@@ -96,7 +98,11 @@ _AT_ONCE = 400
 
 
 def open_ledger(settings: Settings) -> Engine:
-    """Open the ledger, creating its tables if it is new."""
+    """Open the ledger, creating its tables if it is new.
+
+    Raises:
+        UsageError: ONRECORD_LEDGER_URL names no database that can be had.
+    """
     url = settings.ledger_url
     if url is None:
         folder = settings.data / "state"
@@ -117,10 +123,25 @@ def _open(url: str, _process: int) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
-    else:
+        _create_tables(engine)
+        return engine
+    try:
         engine = create_engine(url, pool_pre_ping=True)
-    _create_tables(engine)
+        _create_tables(engine)
+    except (ImportError, SQLAlchemyError) as error:
+        raise UsageError(_refusal(error)) from error
     return engine
+
+
+def _refusal(error: Exception) -> str:
+    """Say what is wrong with ONRECORD_LEDGER_URL without repeating it: it may hold a password."""
+    name = "ONRECORD_LEDGER_URL"
+    if isinstance(error, ArgumentError):  # unknown dialects, too
+        return f"{name} is no address of a database; write postgresql+pg8000://user@host/database"
+    if isinstance(error, ImportError):
+        return f"{name} needs a driver: pip install 'onrecord[postgres]' (no module {error.name})"
+    why = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return f"the database of {name} cannot be had: {redact(why)[:300]}"
 
 
 def _create_tables(engine: Engine) -> None:

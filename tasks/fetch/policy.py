@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 Rights = Literal["general", "research"]
+
+IN_FORMS: dict[str, Any] = {"use_attribute_docstrings": True}
+"""Has the dashboard's forms explain fields by the docstrings under them (pydantic reads it)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How politely, how patiently and under which rights pages are fetched."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = IN_FORMS
 
     gap: float = 2.0
     """Seconds between the end of one request to a host and the next; a longer Crawl-delay wins."""
@@ -71,6 +76,8 @@ class Policy:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Which of the addresses found are wanted."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = IN_FORMS
 
     since: datetime | None = None
     """Only what was published (or captured, or changed) at or after this moment."""

@@ -1,0 +1,219 @@
+"""Read from the tables what a day came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from flows.digest import (
+    CHART_DAYS,
+    HISTORY_DAYS,
+    DayCount,
+    Digest,
+    NewName,
+    OutletDay,
+    Said,
+    Speaker,
+)
+from tasks.clean.identity import outlet_of
+from tasks.store.snapshot import Snapshot, open_snapshot
+
+_counts_at = pc.coalesce(pc.field("published_at"), pc.field("first_seen_at"))
+"""When an article counts."""
+
+_QUOTE_WORDS = (8, 60)
+"""Shorter quotes say little alone, longer ones fill the page."""
+
+
+def read_digest(data: Path, day: date, *, most: int = 15) -> Digest:
+    """Sum a day up.
+
+    Args:
+        data: The data folder.
+        day: The day (UTC).
+        most: Quotes, speakers and new names at most.
+
+    Raises:
+        StoreError: The tables are damaged or missing.
+    """
+    with open_snapshot(data, ["articles", "quotes", "entities", "failures"]) as tables:
+        articles = _articles(tables, day)
+        ids = articles.loc[articles["day"] == day, "article_id"].tolist()
+        quotes = _of(tables, "quotes", _QUOTE_COLUMNS, ids)
+        quotes = quotes.merge(articles[["article_id", "url"]], on="article_id", how="left")
+        new = new_names(tables, ids, _counts_at < _moment(day))
+        failures = tables.frame("failures", ["url", "reason", "failed_at"])
+    failures = failures[failures["failed_at"].dt.date == day]
+    named = quotes.dropna(subset=["speaker"])
+    speakers = _speakers(named[named["speaker_kind"].isin(["person", "organisation"])])
+    reasons = failures["reason"].value_counts()
+    return Digest(
+        day=day,
+        articles=len(ids),
+        quotes=len(quotes),
+        attributed=len(named),
+        said=tuple(_chosen(named, speakers)[:most]),
+        speakers=tuple(speakers[:most]),
+        new_names=tuple(new[:most]),
+        outlets=tuple(_outlets(articles, quotes, failures, day)),
+        reasons=tuple((str(reason), _int(count)) for reason, count in reasons.items()),
+        days=tuple(_days(articles, day)),
+    )
+
+
+_QUOTE_COLUMNS = [
+    *("article_id", "quote", "speaker", "speaker_kind", "speaker_role", "type", "confidence"),
+    *("word_count", "quote_hash", "outlet", "headline"),
+]
+
+
+def _articles(tables: Snapshot, day: date) -> pd.DataFrame:
+    """Read when, where and how much, of the articles of the day and of the days before."""
+    begin, end = _moment(day - timedelta(days=HISTORY_DAYS)), _moment(day + timedelta(days=1))
+    columns = ["article_id", "published_at", "first_seen_at", "outlet", "quote_count", "url"]
+    found = tables.frame("articles", columns, (_counts_at >= begin) & (_counts_at < end))
+    found["day"] = found["published_at"].fillna(found["first_seen_at"]).dt.date
+    return found
+
+
+def _of(tables: Snapshot, name: str, columns: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:
+    return tables.frame(name, columns, pc.field("article_id").isin(pa.array(ids, pa.string())))
+
+
+def new_names(
+    tables: Snapshot, ids: Sequence[str], earlier: pc.Expression | None = None
+) -> list[NewName]:
+    """Find persons and organisations of some articles that no earlier article named.
+
+    Args:
+        tables: Articles and entities.
+        ids: The articles.
+        earlier: Which articles are earlier; all others when null.
+    """
+    columns = ["article_id", "entity_id", "canonical_name", "type", "description"]
+    found = _of(tables, "entities", columns, ids)
+    found = found[found["type"].isin(["PERSON", "ORG"])]
+    others = ~pc.field("article_id").isin(pa.array(ids, pa.string()))
+    condition = others if earlier is None else others & earlier
+    before = tables.table("articles", ["article_id"], condition)["article_id"]
+    met = pc.field("entity_id").isin(pa.array(found["entity_id"].unique(), pa.string()))
+    known = tables.table("entities", ["article_id", "entity_id"], met)
+    known = known.filter(pc.is_in(known["article_id"], value_set=before.combine_chunks()))
+    new = found[~found["entity_id"].isin(known["entity_id"].to_pylist())]
+    return sorted(
+        (
+            NewName(
+                name=str(rows["canonical_name"].iloc[0]),
+                type=str(rows["type"].iloc[0]),
+                articles=_int(rows["article_id"].nunique()),
+                description=next(iter(rows["description"].dropna()), None),
+            )
+            for _, rows in new.groupby("entity_id")
+        ),
+        key=lambda one: (-one.articles, one.type != "PERSON", -len(one.name.split()), one.name),
+    )
+
+
+def _speakers(named: pd.DataFrame) -> list[Speaker]:
+    ranked = named.groupby("speaker").agg(
+        quotes=("quote", "size"), words=("word_count", "sum"), outlets=("outlet", "nunique")
+    )
+    ranked = ranked.sort_values(["quotes", "words"], ascending=False)
+    return [
+        Speaker(str(row.Index), _int(row.quotes), _int(row.words), _int(row.outlets))
+        for row in ranked.itertuples()
+    ]
+
+
+def _chosen(named: pd.DataFrame, speakers: Sequence[Speaker]) -> list[Said]:
+    """Choose quotes to read: a person's own words, one quote a speaker."""
+    rank = {speaker.name: number for number, speaker in enumerate(speakers)}
+    shortest, longest = _QUOTE_WORDS
+    good = named[
+        (named["speaker_kind"] == "person")
+        & (named["type"] == "direct")
+        & named["word_count"].between(shortest, longest)
+    ]
+    good = good.assign(
+        rank=good["speaker"].map(rank),
+        outlets=good.groupby("quote_hash")["outlet"].transform("nunique").clip(lower=1),
+    )
+    good = good.sort_values(["outlets", "rank", "confidence"], ascending=[False, True, False])
+    good = good.drop_duplicates("speaker").drop_duplicates("quote_hash")
+    return [
+        Said(
+            quote=str(row.quote),
+            speaker=str(row.speaker),
+            role=_text(row.speaker_role),
+            outlet=_text(row.outlet),
+            headline=_text(row.headline),
+            url=_address(row.url),
+            outlets=_int(row.outlets),
+        )
+        for row in good.itertuples()
+    ]
+
+
+def _outlets(
+    articles: pd.DataFrame, quotes: pd.DataFrame, failures: pd.DataFrame, day: date
+) -> list[OutletDay]:
+    failed = failures["url"].map(outlet_of).value_counts()
+    summed = quotes.groupby("outlet").agg(quotes=("quote", "size"), named=("speaker", "count"))
+    told = {row.Index: (_int(row.quotes), _int(row.named)) for row in summed.itertuples()}
+    rows = []
+    for outlet in sorted({*articles["outlet"].dropna(), *failed.index}):
+        counts = articles.loc[articles["outlet"] == outlet, "day"].value_counts()
+        count, named = told.get(outlet, (0, 0))
+        usual, came, lost = _usual(counts, day), _int(counts.get(day, 0)), failed.get(outlet, 0)
+        if not (usual or came or lost):
+            continue  # comes so seldom that no day is unusual
+        rows.append(
+            OutletDay(
+                outlet=outlet,
+                articles=came,
+                usual=usual,
+                quotes=count,
+                attributed=named / count if count else None,
+                failures=_int(lost),
+            )
+        )
+    return sorted(rows, key=lambda row: (row.articles - (row.usual or 0), row.outlet))
+
+
+def _usual(counts: pd.Series[int], day: date) -> float | None:
+    """Give the median of the days before, from the outlet's first one on."""
+    first = min((one for one in counts.index if one < day), default=None)
+    if first is None:
+        return None
+    days = [first + timedelta(days=number) for number in range((day - first).days)]
+    return float(pd.Series([_int(counts.get(one, 0)) for one in days]).median())
+
+
+def _days(articles: pd.DataFrame, day: date) -> list[DayCount]:
+    summed = articles.groupby("day").agg(size=("article_id", "size"), quotes=("quote_count", "sum"))
+    days = [day - timedelta(days=number) for number in reversed(range(CHART_DAYS))]
+    known = {row.Index: (_int(row.size), _int(row.quotes)) for row in summed.itertuples()}
+    return [DayCount(one, *known.get(one, (0, 0))) for one in days]
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _int(value: Any) -> int:
+    return int(value)
+
+
+def _address(value: object) -> str | None:
+    """Give an address that a page may link to: of the web, no script."""
+    return value if isinstance(value, str) and value.startswith(("http://", "https://")) else None
