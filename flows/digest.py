@@ -12,6 +12,9 @@ from datetime import date
 HISTORY_DAYS = 28
 """Days before the day that say what is usual: four of each weekday."""
 
+STEADY = 4
+"""Articles a day from which on a day with next to none is unusual."""
+
 CHART_DAYS = 14
 """Days in the chart, the day itself the last."""
 
@@ -100,8 +103,8 @@ class OutletDay:
 
     @property
     def is_low(self) -> bool:
-        """Whether less than half of the usual came."""
-        return self.usual is not None and self.articles < self.usual / 2
+        """Whether less than half of the usual came, of an outlet that publishes every day."""
+        return self.usual is not None and self.usual >= STEADY and self.articles < self.usual / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ class Digest:
     """In most articles first."""
 
     outlets: tuple[OutletDay, ...]
-    """Those farthest below their usual first."""
+    """Those with far less than usual first, then those with most articles."""
 
     reasons: tuple[tuple[str, int], ...]
     """Failures of the day by reason, most frequent first."""

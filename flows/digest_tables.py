@@ -148,7 +148,7 @@ def _chosen(named: pd.DataFrame, speakers: Sequence[Speaker]) -> list[Said]:
     good = good.drop_duplicates("speaker").drop_duplicates("quote_hash")
     return [
         Said(
-            quote=str(row.quote),
+            quote=str(row.quote).rstrip(", "),
             speaker=str(row.speaker),
             role=_text(row.speaker_role),
             outlet=_text(row.outlet),
@@ -183,7 +183,7 @@ def _outlets(
                 failures=_int(lost),
             )
         )
-    return sorted(rows, key=lambda row: (row.articles - (row.usual or 0), row.outlet))
+    return sorted(rows, key=lambda row: (not row.is_low, -row.articles, row.outlet))
 
 
 def _usual(counts: pd.Series[int], day: date) -> float | None:

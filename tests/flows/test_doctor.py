@@ -1,0 +1,189 @@
+"""`onrecord doctor` and messages about wrong settings: at once, one line, nothing started."""
+
+import errno
+import json
+import shutil
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from flows import installation, surroundings
+from flows.cli import main
+from flows.finding import Finding, look
+from flows.orchestration import check_folder
+from tasks.errors import OnrecordError, StoreError, UsageError
+from tasks.settings import VARIABLES
+from tasks.store.transactions import open_store
+
+STATES = {"ok", "warning", "wrong"}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*VARIABLES, "PREFECT_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def examined(*arguments: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    result = run("doctor", "--json", *arguments)
+    findings = json.loads(result.output)
+    assert all(found["state"] in STATES for found in findings)
+    return result.exit_code, {found["what"]: found for found in findings}
+
+
+def test_a_sound_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_CONTACT", "desk@example.org")
+    code, found = examined("--data", str(tmp_path))
+    assert code == 0
+    assert list(found) == [
+        *("python", "packages", "machine", "model", "settings", "data", "tables", "ledger"),
+        *("server", "clock"),
+    ]
+    assert {what: f["said"] for what, f in found.items() if f["state"] == "wrong"} == {}
+    assert found["settings"]["said"] == "contact: desk@example.org"
+    assert not list(tmp_path.iterdir()), "it only looks"
+
+
+def test_everything_wrong_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = tmp_path / "data"
+    data.write_text("a file")
+    monkeypatch.setenv("ONRECORD_DATA", str(data))
+    monkeypatch.setenv("ONRECORD_FULL_TEXT", "perhaps")
+    monkeypatch.setenv("PREFECT_API_URL", "http://me:s3cr3t-s3cr3t@127.0.0.1:9/api")
+    code, found = examined()
+    assert code == 1
+    assert "ONRECORD_FULL_TEXT is 'perhaps'" in found["settings"]["said"]
+    assert "is a file" in found["data"]["said"]
+    assert "no Prefect server answers" in found["server"]["said"]
+    assert "s3cr3t" not in json.dumps(found)
+
+
+def test_a_setting_that_is_misspelt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_CONTCT", "desk@example.org")
+    found = surroundings.check_settings(tmp_path)
+    assert (found.state, found.advice) == ("warning", "did you mean ONRECORD_CONTACT?")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("ONRECORD_ALLOW_ADDRESSES", "10.0.0.0/8, 300.1.1.1/8", "300.1.1.1/8"),
+        ("ONRECORD_KB", "no-such-folder", "no such folder"),
+        ("ONRECORD_LOG_FORMAT", "xml", "text or json"),
+        ("ONRECORD_QUOTE_CONTEXT", "81", "0 to 80"),
+        ("ONRECORD_LEDGER_URL", "nonsense", "no address of a database"),
+        ("ONRECORD_LEDGER_URL", "oddsql://h/d", "no address of a database"),
+        ("ONRECORD_LEDGER_URL", "postgresql+psycopg2://u:s3cr3t@127.0.0.1:9/d", "needs a driver"),
+        ("ONRECORD_LEDGER_URL", "postgresql+pg8000://u:s3cr3t@127.0.0.1:9/d", "cannot be had"),
+        ("PREFECT_API_URL", "http://127.0.0.1:9/api", "no Prefect server answers"),
+        ("PREFECT_API_URL", "nonsense", "no Prefect server answers"),
+    ],
+)
+def test_a_wrong_setting_ends_ingest_before_work_starts(
+    name: str, value: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "pg8000" in value:
+        pytest.importorskip("pg8000", reason="the driver is an extra")
+    monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    result = run("ingest", "http://127.0.0.1:9/", "--data", str(tmp_path / "data"))
+    assert result.exit_code == 2, result.output
+    assert message in result.output
+    assert "\n" not in result.output.strip(), result.output
+    assert "s3cr3t" not in result.output
+    assert not (tmp_path / "data" / "tables").exists()
+
+
+def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    with pytest.raises(UsageError, match="is a file"):
+        check_folder(tmp_path / "data" / "below")
+
+
+def test_a_full_disk_is_wrong_and_a_small_one_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2_000_000))
+    assert look("data", lambda: surroundings.check_data(tmp_path)).state == "wrong"
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2_000_000_000))
+    assert look("data", lambda: surroundings.check_data(tmp_path)).state == "warning"
+
+
+def test_packages_that_do_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ["click>=99", "no-such-package-of-ours", "pytest>=1", "absent; extra == 'plots'"]
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: asked)
+    found = installation.check_packages()
+    assert found.state == "wrong"
+    assert "click is" in found.said
+    assert "no-such-package-of-ours is missing" in found.said
+    assert "pytest" not in found.said
+    assert "absent" not in found.said
+
+
+@pytest.mark.parametrize(
+    ("version", "state"), [((3, 10, 9), "wrong"), ((3, 12, 1), "ok"), ((3, 14, 0), "warning")]
+)
+def test_versions_of_python(
+    version: tuple[int, ...], state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "version_info", version)
+    assert installation.check_python().state == state
+
+
+def test_too_little_memory_for_the_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 10_000)
+    found = installation.check_machine()
+    assert found.state == "warning"
+    assert "--workers" in str(found.advice)
+
+
+def test_torn_tables_are_named(tmp_path: Path) -> None:
+    open_store(tmp_path)
+    for part in (tmp_path / "tables" / "quotes").glob("*.parquet"):
+        part.write_bytes(b"PAR1 torn")
+    assert look("tables", lambda: surroundings.check_tables(tmp_path)).state == "wrong"
+
+
+def test_a_clock_that_went_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Then(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2019, 1, 1, tzinfo=UTC)
+
+    monkeypatch.setattr(surroundings, "datetime", Then)
+    assert surroundings.check_clock(tmp_path).state == "wrong"
+
+
+def test_a_run_from_the_future(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pandas as pd
+
+    from tasks.store import read
+
+    later = pd.Timestamp(datetime.now(UTC) + timedelta(days=2))
+    monkeypatch.setattr(read, "runs", lambda **_: pd.DataFrame({"started_at": [later]}))
+    assert surroundings.check_clock(sample_store).state == "wrong"
+
+
+@pytest.mark.parametrize(
+    "error", [StoreError("s3cr3t-s3cr3t"), OSError(errno.EIO, "I/O"), OnrecordError("no")]
+)
+def test_what_is_foreseen_becomes_a_finding(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOME_PASSWORD", "s3cr3t-s3cr3t")
+
+    def check() -> Finding:
+        raise error
+
+    found = look("tables", check)
+    assert found.state == "wrong"
+    assert "s3cr3t" not in found.said
