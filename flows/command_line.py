@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,22 @@ def check_stored(folder: Path) -> Path:
     if not (folder / "tables").is_dir():
         raise OnrecordError(f"nothing was stored yet in {folder}; run: onrecord ingest SOURCE")
     return folder
+
+
+def check_outlets(wanted: Iterable[str], known: Iterable[str]) -> None:
+    """Name an outlet that is not there, and the one that may be meant.
+
+    Raises:
+        UsageError: One is not.
+    """
+    names = sorted(known)
+    for outlet in wanted:
+        if outlet not in names:
+            from rapidfuzz import fuzz, process
+
+            near = process.extractOne(outlet, names, scorer=fuzz.ratio, score_cutoff=60)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise UsageError(f"no outlet {outlet} in the tables{hint} (registered domains count)")
 
 
 def check_model(model: str | None) -> None:

@@ -9,12 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-HISTORY_DAYS = 28
-"""Days before the day that say what is usual: four of each weekday."""
-
-STEADY = 4
-"""Articles a day from which on a day with next to none is unusual."""
-
 CHART_DAYS = 14
 """Days in the chart, the day itself the last."""
 
@@ -90,7 +84,7 @@ class OutletDay:
     """Articles of the day."""
 
     usual: float | None
-    """Median articles a day over the 28 days before; null for an outlet that is new."""
+    """Articles that are usual in 24 hours; null while that is being learned."""
 
     quotes: int
     """Quotes in them."""
@@ -101,10 +95,11 @@ class OutletDay:
     failures: int
     """Addresses that failed that day and have not come through since."""
 
-    @property
-    def is_low(self) -> bool:
-        """Whether less than half of the usual came, of an outlet that publishes every day."""
-        return self.usual is not None and self.usual >= STEADY and self.articles < self.usual / 2
+    state: str
+    """How it was at the end of the day, as `onrecord health` says: ok, learning, silent, flood …"""
+
+    wrong: tuple[str, ...] = ()
+    """What was wrong, the gravest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +142,7 @@ class Digest:
     """In most articles first."""
 
     outlets: tuple[OutletDay, ...]
-    """Those with far less than usual first, then those with most articles."""
+    """Those with something wrong first, then those with most articles."""
 
     reasons: tuple[tuple[str, int], ...]
     """Failures of the day by reason, most frequent first."""

@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 
 from flows.digest import (
     CHART_DAYS,
-    HISTORY_DAYS,
     DayCount,
     Digest,
     NewName,
@@ -21,7 +20,9 @@ from flows.digest import (
     Said,
     Speaker,
 )
+from flows.source_health import outlet_health
 from tasks.clean.identity import outlet_of
+from tasks.observe.health import OutletHealth
 from tasks.store.snapshot import Snapshot, open_snapshot
 
 _counts_at = pc.coalesce(pc.field("published_at"), pc.field("first_seen_at"))
@@ -44,12 +45,14 @@ def read_digest(data: Path, day: date, *, most: int = 15) -> Digest:
     """
     with open_snapshot(data, ["articles", "quotes", "entities", "failures"]) as tables:
         articles = _articles(tables, day)
-        ids = articles.loc[articles["day"] == day, "article_id"].tolist()
+        of_day = articles[articles["day"] == day]
+        ids = of_day["article_id"].tolist()
         quotes = _of(tables, "quotes", _QUOTE_COLUMNS, ids)
         quotes = quotes.merge(articles[["article_id", "url"]], on="article_id", how="left")
         new = new_names(tables, ids, _counts_at < _moment(day))
         failures = tables.frame("failures", ["url", "reason", "failed_at"])
     failures = failures[failures["failed_at"].dt.date == day]
+    health = outlet_health(data, min(_moment(day + timedelta(days=1)), datetime.now(UTC)))
     named = quotes.dropna(subset=["speaker"])
     speakers = _speakers(named[named["speaker_kind"].isin(["person", "organisation"])])
     reasons = failures["reason"].value_counts()
@@ -61,7 +64,7 @@ def read_digest(data: Path, day: date, *, most: int = 15) -> Digest:
         said=tuple(_chosen(named, speakers)[:most]),
         speakers=tuple(speakers[:most]),
         new_names=tuple(new[:most]),
-        outlets=tuple(_outlets(articles, quotes, failures, day)),
+        outlets=tuple(_outlets(of_day, quotes, failures, health)),
         reasons=tuple((str(reason), _int(count)) for reason, count in reasons.items()),
         days=tuple(_days(articles, day)),
     )
@@ -75,7 +78,7 @@ _QUOTE_COLUMNS = [
 
 def _articles(tables: Snapshot, day: date) -> pd.DataFrame:
     """Read when, where and how much, of the articles of the day and of the days before."""
-    begin, end = _moment(day - timedelta(days=HISTORY_DAYS)), _moment(day + timedelta(days=1))
+    begin, end = _moment(day - timedelta(days=CHART_DAYS - 1)), _moment(day + timedelta(days=1))
     columns = ["article_id", "published_at", "first_seen_at", "outlet", "quote_count", "url"]
     found = tables.frame("articles", columns, (_counts_at >= begin) & (_counts_at < end))
     found["day"] = found["published_at"].fillna(found["first_seen_at"]).dt.date
@@ -161,38 +164,35 @@ def _chosen(named: pd.DataFrame, speakers: Sequence[Speaker]) -> list[Said]:
 
 
 def _outlets(
-    articles: pd.DataFrame, quotes: pd.DataFrame, failures: pd.DataFrame, day: date
+    articles: pd.DataFrame,
+    quotes: pd.DataFrame,
+    failures: pd.DataFrame,
+    health: Sequence[OutletHealth],
 ) -> list[OutletDay]:
+    """Sum outlets up: those that had something that day, or have something wrong."""
+    states = {one.outlet: one for one in health}
+    came = articles["outlet"].value_counts()
     failed = failures["url"].map(outlet_of).value_counts()
     summed = quotes.groupby("outlet").agg(quotes=("quote", "size"), named=("speaker", "count"))
     told = {row.Index: (_int(row.quotes), _int(row.named)) for row in summed.itertuples()}
+    wrong = [one.outlet for one in health if one.verdicts]
     rows = []
-    for outlet in sorted({*articles["outlet"].dropna(), *failed.index}):
-        counts = articles.loc[articles["outlet"] == outlet, "day"].value_counts()
+    for outlet in {*came.index, *failed.index, *wrong}:
         count, named = told.get(outlet, (0, 0))
-        usual, came, lost = _usual(counts, day), _int(counts.get(day, 0)), failed.get(outlet, 0)
-        if not (usual or came or lost):
-            continue  # comes so seldom that no day is unusual
+        known = states.get(outlet)
         rows.append(
             OutletDay(
                 outlet=outlet,
-                articles=came,
-                usual=usual,
+                articles=_int(came.get(outlet, 0)),
+                usual=known.expected if known else None,
                 quotes=count,
                 attributed=named / count if count else None,
-                failures=_int(lost),
+                failures=_int(failed.get(outlet, 0)),
+                state=known.state if known else "learning",
+                wrong=tuple(verdict.detail for verdict in known.verdicts) if known else (),
             )
         )
-    return sorted(rows, key=lambda row: (not row.is_low, -row.articles, row.outlet))
-
-
-def _usual(counts: pd.Series[int], day: date) -> float | None:
-    """Give the median of the days before, from the outlet's first one on."""
-    first = min((one for one in counts.index if one < day), default=None)
-    if first is None:
-        return None
-    days = [first + timedelta(days=number) for number in range((day - first).days)]
-    return float(pd.Series([_int(counts.get(one, 0)) for one in days]).median())
+    return sorted(rows, key=lambda row: (not row.wrong, -row.articles, row.outlet))
 
 
 def _days(articles: pd.DataFrame, day: date) -> list[DayCount]:

@@ -83,15 +83,16 @@ def digest_markdown(digest: Digest) -> str:
         ),
         "## Outlets",
         table(
-            ("outlet", "articles", "usual", "quotes", "failures", ""),
+            ("outlet", "articles", "usual", "quotes", "failures", "state", "what is wrong"),
             [
                 (
-                    row.outlet,
+                    plain(row.outlet),
                     row.articles,
-                    "new" if row.usual is None else f"{row.usual:g}",
+                    "–" if row.usual is None else f"{row.usual:.1f}",
                     row.quotes,
                     row.failures,
-                    "**low**" if row.is_low else "",
+                    row.state,
+                    plain("; ".join(row.wrong)),
                 )
                 for row in digest.outlets
             ],

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from flows.charts import day_bars, name_bars
-from flows.digest import HISTORY_DAYS, STEADY, Digest
+from flows.digest import Digest
 from tasks.settings import VERSION
 from tasks.store.disk import store_errors, write_durably
 
@@ -42,8 +42,6 @@ def page(digest: Digest) -> str:
         digest=digest,
         days_chart=Markup(days_chart(digest)),  # noqa: S704  charts escape their labels
         speakers_chart=Markup(speakers_chart(digest)),  # noqa: S704
-        history=HISTORY_DAYS,
-        steady=STEADY,
         version=VERSION,
     )
     # As it is, `forget` finds O'Brien here. Attributes with values of ours are in double quotes.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from flows.command_line import check_stored, data_option, since_option
+from flows.command_line import check_outlets, check_stored, data_option, since_option
 from tasks.errors import OnrecordError, UsageError
 from tasks.settings import settings
 
@@ -99,7 +99,11 @@ def changes(quotes: bool, outlet: str | None, since: datetime | None, data: Path
     """List what changed in articles after they were first stored, words before and after."""
     from tasks.store import read
 
-    frame = read.changes(outlet=outlet, since=since, data=settings(data).data)
+    folder = settings(data).data
+    if outlet is not None:
+        known = read.articles(columns=["outlet"], data=folder)["outlet"]
+        check_outlets([outlet], known.dropna().unique())
+    frame = read.changes(outlet=outlet, since=since, data=folder)
     if quotes:
         frame = frame[frame["kind"].str.startswith("quote_")]
     ordered = frame.sort_values(["changed_at", "article_id", "revision", "change_no"])

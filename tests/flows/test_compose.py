@@ -191,10 +191,15 @@ class Stack:
         arguments = [
             a.replace("4200", str(self.port)).replace("0.0.0.0", "127.0.0.1") for a in command[1:]
         ]
-        log = (self._folder / f"{service}.log").open("ab")
-        return subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT,
-                                env=self.environment(service), stdout=log, stderr=log,
-                                start_new_session=True)  # fmt: skip
+        with (self._folder / f"{service}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                cwd=ROOT,
+                env=self.environment(service),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def log(self, service: str) -> str:
         return (self._folder / f"{service}.log").read_text(encoding="utf-8")[-3000:]
