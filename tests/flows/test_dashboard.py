@@ -34,10 +34,11 @@ PATIENCE_SECONDS = 400
 
 @dataclass(frozen=True)
 class Service:
-    """A service that is up, after a run of its hourly deployment."""
+    """A service that is up, after a run of its deployment for feeds, and of the digest."""
 
     url: str
     run_id: str
+    digest_id: str
     deployment_id: str
     data: Path
 
@@ -69,12 +70,14 @@ def ask(api: httpx.Client, path: str, json: object = None) -> Any:
     return answer.json()
 
 
-def run_to_the_end(api: httpx.Client, deployment_id: str, log: Path) -> str:
+def run_to_the_end(
+    api: httpx.Client, deployment_id: str, parameters: dict[str, object], log: Path
+) -> str:
     """Run a deployment; again, if just then its schedule had a run under way, which wins."""
     path = f"/deployments/{deployment_id}/create_flow_run"
     for attempt in range(3):
         asked = {
-            "parameters": {"sources": ["data/sample"]},
+            "parameters": parameters,
             "state": {"type": "SCHEDULED"},
             "idempotency_key": f"attempt-{attempt}",  # asked twice, it is made once
         }
@@ -113,9 +116,10 @@ def service(tmp_path_factory) -> Iterator[Service]:
         wait_for("the service", is_up, path)
         with httpx.Client(base_url=f"{url}/api", timeout=60) as api:
             found = wait_for("the deployments", partial(ask, api, "/deployments/filter", {}), path)
-            deployment_id = next(str(d["id"]) for d in found if d["name"] == "hourly")
-            run_id = run_to_the_end(api, deployment_id, path)
-        yield Service(url, run_id, deployment_id, data)
+            ids = {deployment["name"]: str(deployment["id"]) for deployment in found}
+            run_id = run_to_the_end(api, ids["feeds"], {"sources": ["data/sample"]}, path)
+            digest_id = run_to_the_end(api, ids["digest"], {"day": "2025-04-11"}, path)
+        yield Service(url, run_id, digest_id, ids["feeds"], data)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -169,8 +173,9 @@ def look(page, service: Service, path: str, shot: str, *expected: str) -> str:
 
 
 def artifact_id(service: Service, key: str) -> str:
-    """Find an artifact of our run: a schedule may have started others meanwhile."""
-    ours = {"artifacts": {"flow_run_id": {"any_": [service.run_id]}, "key": {"any_": [key]}}}
+    """Find an artifact of our runs: a schedule may have started others meanwhile."""
+    runs = [service.run_id, service.digest_id]
+    ours = {"artifacts": {"flow_run_id": {"any_": runs}, "key": {"any_": [key]}}}
     with httpx.Client(base_url=f"{service.url}/api", timeout=60) as api:
         found = wait_for(f"the artifact {key}", partial(ask, api, "/artifacts/filter", ours))
     return str(found[0]["id"])
@@ -179,14 +184,14 @@ def artifact_id(service: Service, key: str) -> str:
 def test_run_list(service: Service, page) -> None:
     text = look(page[0], service, "/runs", "runs", "Completed")
     assert "ingest " in text
-    assert "hourly" in text
+    assert "feeds" in text
 
 
 def test_flow_run_with_its_tasks(service: Service, page) -> None:
     text = look(
         page[0], service, f"/runs/flow-run/{service.run_id}", "run", "Completed", "discover"
     )
-    assert "hourly" in text
+    assert "feeds" in text
     if os.environ.get("ONRECORD_WRITE_DOCS"):
         page[0].screenshot(path=ROOT / "docs" / "dashboard.png")
 
@@ -210,14 +215,58 @@ def test_failures_and_speakers(service: Service, page) -> None:
     assert "quotes" in look(page[0], service, path, "speakers", "Anna Verrall")
 
 
+def picture_is_drawn(page) -> bool:
+    """Tell whether the picture on the page has come out."""
+    drawn = "image => image.complete && image.naturalWidth > 300"
+    return bool(page.locator("main img, .p-markdown-renderer img").first.evaluate(drawn))
+
+
+def test_outlets_and_names_of_the_run(service: Service, page) -> None:
+    path = f"/artifacts/artifact/{artifact_id(service, 'outlets-of-run')}"
+    text = look(page[0], service, path, "outlets-of-run", "tidewatch.example")
+    assert "with a speaker" in text
+    path = f"/artifacts/artifact/{artifact_id(service, 'new-names')}"
+    assert "PERSON" in look(page[0], service, path, "new-names", "Anna Verrall")
+
+
+def test_the_chart_of_the_run_is_drawn(service: Service, page) -> None:
+    path = f"/artifacts/artifact/{artifact_id(service, 'quotes-by-outlet')}"
+    look(page[0], service, path, "chart", "Quotes by outlet in this run")
+    assert picture_is_drawn(page[0])
+
+
+def test_the_digest_of_a_day(service: Service, page) -> None:
+    path = f"/artifacts/artifact/{artifact_id(service, 'digest')}"
+    text = look(page[0], service, path, "digest", "Most quoted")
+    assert "Friday 11 April 2025" in text
+    assert "New names" in text
+    assert picture_is_drawn(page[0])
+    path = f"/artifacts/artifact/{artifact_id(service, 'digest-page')}"
+    assert "2025-04-11.html" in look(page[0], service, path, "digest-link", "The page of")
+    page[0].goto((service.data / "reports" / "2025-04-11.html").as_uri())
+    page[0].screenshot(path=SHOTS / "digest-page.png", full_page=True)
+    assert "On the record, Friday 11 April 2025" in page[0].inner_text("body")
+
+
+def test_the_day_before_was_digested_by_itself_once(service: Service) -> None:
+    made = {
+        "flows": {"name": {"any_": ["report"]}},
+        "flow_runs": {"id": {"not_any_": [service.digest_id]}},
+    }
+    with httpx.Client(base_url=f"{service.url}/api", timeout=60) as api:
+        runs = wait_for("the digest of yesterday", partial(ask, api, "/flow_runs/filter", made))
+    assert len(runs) == 1
+
+
 def test_the_deployment_form_explains_itself(service: Service, page) -> None:
     path = f"/deployments/deployment/{service.deployment_id}/run"
     text = look(page[0], service, path, "form", "sources", "batch_size")
     assert "Articles that one task run works through" in text
+    assert "Seconds between the end of one request to a host and the next" in text, "policy, too"
 
 
 def test_no_request_left_the_machine(service: Service, page) -> None:
-    hosts = {urlsplit(url).hostname for url in page[1] if urlsplit(url).hostname}
+    hosts = {urlsplit(url).hostname for url in page[1] if urlsplit(url).hostname}  # no file, data
     assert hosts == {"127.0.0.1"}
 
 
@@ -225,10 +274,12 @@ def test_schedules_are_on_and_runs_wait_in_line(service: Service) -> None:
     with httpx.Client(base_url=f"{service.url}/api", timeout=60) as api:
         listed = wait_for("the deployments", partial(ask, api, "/deployments/filter", {}))
         found = {deployment["name"]: deployment for deployment in listed}
-        assert set(found) >= {"hourly", "nightly", "revisit", "maintain", "reprocess"}
+        ours = {"feeds", "sitemaps", "archives", "revisit", "maintain", "digest", "reprocess"}
+        assert set(found) >= ours
         for deployment in found.values():
             assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
-            assert all(schedule["active"] for schedule in deployment["schedules"])
+            is_on = deployment["name"] != "archives"
+            assert all(schedule["active"] is is_on for schedule in deployment["schedules"])
 
         def scheduled() -> bool:
             due = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}

@@ -100,7 +100,7 @@ def test_what_is_wrong_is_said_before_anything_happens(
     monkeypatch.setattr(service, "_start", started)
     given = [str(feeds) if one == "FEEDS" else one for one in arguments]
     result = deploy(*given, "--data", str(tmp_path))
-    assert result.exit_code == 2, result.output
+    assert result.exit_code == (1 if NOBODY in arguments else 2), result.output
     assert message in result.output
     assert result.output.count("\n") == 1, "one line"
 
