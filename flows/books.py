@@ -92,18 +92,21 @@ def take_out_forgotten(run: Run, data: Path) -> None:
 def announce_day(run: Run, data: Path) -> None:
     """Send `onrecord.day.complete` if this is the first ingest run that ended today (UTC).
 
-    The deployment `digest` waits for it. Of two runs that end at the same time one sends it: both
-    are in the table before either looks.
+    The deployment `digest` waits for it. Of two runs that end at the same time, one can make the
+    day's marker.
     """
     if run.flow != "ingest" or run.finished_at is None:
         return
-    runs = read.runs(data=data)
-    today = run.finished_at.date()
-    ended = runs[(runs["flow"] == "ingest") & (runs["finished_at"].dt.date == today)]
-    ended = ended[ended["state"] != "crashed"].sort_values(["finished_at", "run_id"])
-    if ended.empty or ended.iloc[0]["run_id"] != run.run_id:
+    day = str(run.finished_at.date() - timedelta(days=1))
+    markers = data / "state" / "days"
+    markers.mkdir(parents=True, exist_ok=True)
+    try:
+        (markers / day).touch(exist_ok=False)
+    except FileExistsError:
         return
-    day = str(today - timedelta(days=1))
+    for marker in markers.iterdir():
+        if marker.name < day:
+            marker.unlink(missing_ok=True)
     emit_event(
         event="onrecord.day.complete",
         resource={

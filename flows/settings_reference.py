@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from tasks.fetch.policy import Limits, Policy
-from tasks.settings import MAIL_VARIABLES, VARIABLES, MailServer, Settings
+from tasks.settings import MAIL_VARIABLES, OTHER_VARIABLES, VARIABLES, MailServer, Settings
 from tasks.store.columns import field_docstrings
 
 _HEAD = """# Settings
@@ -25,9 +25,9 @@ settings` prints those in use, `onrecord doctor` finds misspelt ones.
 """
 
 _MAIL = """
-## E-mail
+## E-mail and webhooks
 
-For the channel `mailto:` of alerts and watchlists.
+For the channels `mailto:` and `webhook:` of alerts and watchlists.
 
 | variable | where it is not set | what |
 |---|---|---|
@@ -58,6 +58,7 @@ def settings_page() -> str:
         (
             *(_HEAD, _variables(VARIABLES, Settings)),
             *(_MAIL, _variables(MAIL_VARIABLES, MailServer)),
+            *(_row(f"`{name}`", *told) for name, told in OTHER_VARIABLES.items()),
             *(_POLICY, _table(Policy), _LIMITS, _table(Limits)),
         )
     )

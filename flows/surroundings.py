@@ -17,7 +17,7 @@ from rapidfuzz.process import extractOne
 from flows.finding import Finding
 from flows.orchestration import check_answers, check_folder
 from tasks.redaction import redact
-from tasks.settings import MAIL_VARIABLES, NO_CONTACT, VARIABLES, settings
+from tasks.settings import MAIL_VARIABLES, NO_CONTACT, OTHER_VARIABLES, VARIABLES, settings
 
 ROOMY_BYTES = 5 * 10**9
 """Free space below which somebody should think of a bigger disk."""
@@ -35,7 +35,8 @@ def check_settings(data: Path) -> Finding:
     unknown = sorted(
         name
         for name in os.environ
-        if name.startswith("ONRECORD_") and name not in {*VARIABLES, *MAIL_VARIABLES, *_OTHERS}
+        if name.startswith("ONRECORD_")
+        and name not in {*VARIABLES, *MAIL_VARIABLES, *OTHER_VARIABLES, *_OTHERS}
     )
     if unknown:
         meant = extractOne(unknown[0], list(VARIABLES))

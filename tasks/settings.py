@@ -140,6 +140,11 @@ MAIL_VARIABLES = {
 }
 """The same for `MailServer`."""
 
+OTHER_VARIABLES = {
+    "ONRECORD_WEBHOOK_SECRET": ("not signed", "Key that messages to webhooks are signed with."),
+}
+"""Secrets that are read where they are used, and kept nowhere: what counts without, what for."""
+
 
 def settings(data: Path | str | None = None) -> Settings:
     """Read the settings.

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli import main
+from flows.settings_reference import settings_page
 from tasks.fetch.policy import Limits, Policy
+from tasks.settings import MAIL_VARIABLES, VARIABLES
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -29,9 +32,24 @@ def test_every_reason_code_is_explained(pattern: re.Pattern[str]) -> None:
 
 
 def test_every_setting_is_explained() -> None:
-    found = set(re.findall(r"\"(ONRECORD_\w+)\"", (ROOT / "tasks" / "settings.py").read_text()))
-    assert len(found) > 3
-    assert {name for name in found if f"`{name}`" not in GUIDE} == set()
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    read = re.findall(r"\"(ONRECORD_\w+)\"", source())
+    found = set(read) - {"ONRECORD_HOME", "ONRECORD_SHARED", "ONRECORD_WRITE_DOCS"}
+    assert len(found) > 10
+    assert {name for name in found if f"`{name}`" not in page} == set()
+
+
+def test_the_reference_of_settings_is_current() -> None:
+    assert settings_page() == (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def test_the_unit_and_the_files_of_the_guide_say_what_exists() -> None:
+    guide = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
+    commands = set(re.findall(r"(?:bin/|^|`|… )onrecord ([a-z]+)", guide, re.MULTILINE))
+    assert commands >= {"doctor", "serve", "worker", "migrate", "maintain"}
+    assert commands <= set(main.commands)
+    named = set(re.findall(r"ONRECORD_[A-Z_]+", guide))
+    assert named <= {*VARIABLES, *MAIL_VARIABLES}
 
 
 def test_every_parameter_of_fetching_is_explained() -> None:

@@ -2,7 +2,9 @@
 
 import errno
 import json
+import os
 import shutil
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -83,8 +85,6 @@ def test_a_setting_that_is_misspelt(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ("ONRECORD_LEDGER_URL", "oddsql://h/d", "no address of a database"),
         ("ONRECORD_LEDGER_URL", "postgresql+psycopg2://u:s3cr3t@127.0.0.1:9/d", "needs a driver"),
         ("ONRECORD_LEDGER_URL", "postgresql+pg8000://u:s3cr3t@127.0.0.1:9/d", "cannot be had"),
-        ("PREFECT_API_URL", "http://127.0.0.1:9/api", "no Prefect server answers"),
-        ("PREFECT_API_URL", "nonsense", "no Prefect server answers"),
     ],
 )
 def test_a_wrong_setting_ends_ingest_before_work_starts(
@@ -95,10 +95,24 @@ def test_a_wrong_setting_ends_ingest_before_work_starts(
     monkeypatch.setenv(name, value)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
     result = run("ingest", "http://127.0.0.1:9/", "--data", str(tmp_path / "data"))
-    assert result.exit_code == (1 if name == "PREFECT_API_URL" else 2), result.output
+    assert result.exit_code == 2, result.output
     assert message in result.output
     assert "\n" not in result.output.strip(), result.output
     assert "s3cr3t" not in result.output
+    assert not (tmp_path / "data" / "tables").exists()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/api", "nonsense"])
+def test_a_server_that_is_not_there_ends_ingest(url: str, tmp_path: Path) -> None:
+    """In a process of its own: Prefect reads its environment once."""
+    command = [sys.executable, "-m", "flows.cli", "ingest", "x", "--data", str(tmp_path / "data")]
+    environment = os.environ | {"PREFECT_API_URL": url, "PREFECT_HOME": str(tmp_path / "prefect")}
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment, timeout=120
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("onrecord: no Prefect server answers")
+    assert done.stderr.count("\n") == 1
     assert not (tmp_path / "data" / "tables").exists()
 
 

@@ -204,3 +204,19 @@ def test_what_is_forgotten_goes_from_pages_that_were_written(tmp_path: Path) -> 
     assert "Shane O'Mara" in path.read_text(encoding="utf-8")
     assert run("forget", "Shane O'Mara", "--yes", "--data", str(tmp_path)).exit_code == 0
     assert "O'Mara" not in path.read_text(encoding="utf-8")
+
+
+def test_a_day_is_announced_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from flows import books
+    from flows.run import new_run
+
+    sent: list[str] = []
+    monkeypatch.setattr(books, "emit_event", lambda **event: sent.append(event["payload"]["day"]))
+    ends = [noon(DAY), noon(DAY) + HOUR, noon(DAY) + 24 * HOUR, noon(DAY) + 25 * HOUR]
+    for end in ends:
+        books.announce_day(replace(new_run("revisit", {}), finished_at=end), tmp_path)
+        books.announce_day(replace(new_run("ingest", {}), finished_at=end), tmp_path)
+    assert sent == ["2024-05-13", "2024-05-14"]
+    assert [path.name for path in (tmp_path / "state" / "days").iterdir()] == ["2024-05-14"]
