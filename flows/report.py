@@ -68,7 +68,7 @@ def digest_markdown(digest: Digest) -> str:
         f"![Quotes a day]({as_address(days_chart(digest))})",
         "## Said",
         *[
-            f"“{plain(said.quote)}” – **{plain(said.speaker)}**, {plain(said.outlet or 'no outlet')}"
+            f"“{plain(said.quote)}” – **{plain(said.speaker)}**, {plain(said.outlet or '–')}"
             for said in digest.said
         ],
         "## Most quoted",
