@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.assets import Asset, AssetProperties, materialize
+from prefect.cache_policies import NO_CACHE
 
 from flows.artifacts import ROWS, records, show_speakers
 from flows.charts import as_address, name_bars
@@ -22,10 +24,35 @@ def show_stored(data: Path, article_ids: Iterable[str], failures: pd.DataFrame) 
     ids = sorted(set(article_ids))
     quotes = read.quotes(article_id=ids, data=data)
     articles = read.articles(article_id=ids, columns=["outlet", "word_count"], data=data)
+    if ids:
+        note_assets(data, {"articles": len(ids), "quotes": len(quotes)})
     show_speakers(quotes)
     show_run_outlets(articles, quotes, failures)
     with read.snapshot(data) as tables:
         show_new_names(new_names(tables, ids))
+
+
+def note_assets(data: Path, rows: Mapping[str, int]) -> None:
+    """Tell Prefect that tables have new rows, as assets: automations can wait for that.
+
+    Args:
+        data: The data folder.
+        rows: New rows by table.
+    """
+    assets = [_asset(name, (data / "tables" / name).resolve().as_uri()) for name in rows]
+
+    @materialize(*assets, name="tables", cache_policy=NO_CACHE, persist_result=False)
+    def tables() -> None:
+        for asset, count in zip(assets, rows.values(), strict=True):
+            asset.add_metadata({"rows": count})
+
+    tables()
+
+
+def _asset(name: str, address: str) -> Asset:
+    return Asset(
+        key=f"onrecord://tables/{name}", properties=AssetProperties(name=name, url=address)
+    )
 
 
 def show_run_outlets(articles: pd.DataFrame, quotes: pd.DataFrame, failures: pd.DataFrame) -> None:

@@ -215,10 +215,10 @@ def test_failures_and_speakers(service: Service, page) -> None:
     assert "quotes" in look(page[0], service, path, "speakers", "Anna Verrall")
 
 
-def picture_is_drawn(page) -> bool:
-    """Tell whether the picture on the page has come out."""
-    drawn = "image => image.complete && image.naturalWidth > 300"
-    return bool(page.locator("img[src^='data:image']").first.evaluate(drawn))
+def wait_for_picture(page) -> None:
+    """Wait until a picture on the page has come out."""
+    drawn = "[...document.images].some(image => image.complete && image.naturalWidth > 300)"
+    page.wait_for_function(drawn, timeout=60_000)
 
 
 def test_outlets_and_names_of_the_run(service: Service, page) -> None:
@@ -232,7 +232,7 @@ def test_outlets_and_names_of_the_run(service: Service, page) -> None:
 def test_the_chart_of_the_run_is_drawn(service: Service, page) -> None:
     path = f"/artifacts/artifact/{artifact_id(service, 'quotes-by-outlet')}"
     look(page[0], service, path, "chart", "Quotes by outlet in this run")
-    assert picture_is_drawn(page[0])
+    wait_for_picture(page[0])
 
 
 def test_the_digest_of_a_day(service: Service, page) -> None:
@@ -240,7 +240,7 @@ def test_the_digest_of_a_day(service: Service, page) -> None:
     text = look(page[0], service, path, "digest", "Most quoted")
     assert "Friday 11 April 2025" in text
     assert "New names" in text
-    assert picture_is_drawn(page[0])
+    wait_for_picture(page[0])
     path = f"/artifacts/artifact/{artifact_id(service, 'digest-page')}"
     assert "2025-04-11.html" in look(page[0], service, path, "digest-link", "The page of")
     page[0].goto((service.data / "reports" / "2025-04-11.html").as_uri())
@@ -258,6 +258,19 @@ def test_the_day_before_was_digested_by_itself_once(service: Service) -> None:
             return [run for run in others if run["state"]["type"] == "COMPLETED"]
 
         assert len(wait_for("the digest of yesterday", by_itself)) == 1
+
+
+def test_the_tables_are_assets_that_automations_can_wait_for(service: Service) -> None:
+    made = {"filter": {"event": {"prefix": ["prefect.asset.materialization.succeeded"]}}}
+    with httpx.Client(base_url=f"{service.url}/api", timeout=60) as api:
+
+        def noted() -> dict[str, int]:
+            events = ask(api, "/events/filter", made)["events"]
+            return {e["resource"]["prefect.resource.id"]: e["payload"]["rows"] for e in events}
+
+        rows = wait_for("the assets", noted)
+    assert rows["onrecord://tables/articles"] == 15
+    assert rows["onrecord://tables/quotes"] > 100
 
 
 def test_the_deployment_form_explains_itself(service: Service, page) -> None:
