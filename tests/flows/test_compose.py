@@ -15,14 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import yaml
 from click.testing import CliRunner
 
 from flows.cli import main
 from flows.orchestration import DEFAULTS
+from flows.run import new_run
 from tasks.settings import VARIABLES, VERSION
 from tasks.store import read
+from tasks.store.transactions import open_store
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deployments" / "compose.yaml").read_text())
@@ -229,6 +232,19 @@ def wait_for(what: str, ready) -> Any:
     raise AssertionError(f"waited {PATIENCE_SECONDS} s for {what}")
 
 
+def left_by_a_power_cut(api: httpx.Client, data: Path) -> str:
+    """Leave a run Running, as a machine does that loses its power; gives Prefect's id of it."""
+    open_store(data)
+    [flow] = [f for f in api.post("/flows/filter", json={}).json() if f["name"] == "maintain"]
+    made = api.post("/flow_runs/", json={"flow_id": flow["id"], "state": {"type": "RUNNING"}})
+    markers = data / "state" / "runs"
+    markers.mkdir(parents=True)
+    run = new_run("maintain", {})
+    marker = msgspec.json.encode({"run": run, "flow_run_id": made.json()["id"]})
+    (markers / f"{run.run_id}.json").write_bytes(marker)
+    return str(made.json()["id"])
+
+
 @pytest.mark.slow
 @pytest.mark.prefect
 def test_the_stack_runs_on_postgresql(postgres: int, tmp_path: Path) -> None:
@@ -241,12 +257,17 @@ def test_the_stack_runs_on_postgresql(postgres: int, tmp_path: Path) -> None:
             assert server.poll() is None, stack.log("server")
             return api.get("/health").is_success
 
+        def state(run_id: str) -> str:
+            return str(api.get(f"/flow_runs/{run_id}").json()["state"]["type"])
+
         wait_for("the server", healthy)
         assert api.post("/flows/filter", json={}).status_code == 401, "no credentials, no answer"
         api.auth = (user, password)
         deploy = stack.start("deploy")
         assert deploy.wait(timeout=PATIENCE_SECONDS) == 0, stack.log("deploy")
+        left = left_by_a_power_cut(api, stack.data)
         with stack.running("worker"):
+            wait_for("the dead run to be closed", lambda: state(left) == "CRASHED")
             # `archives` has no schedule that is on: no other run of it can come between.
             found = {d["name"]: d for d in api.post("/deployments/filter", json={}).json()}
 
@@ -254,9 +275,6 @@ def test_the_stack_runs_on_postgresql(postgres: int, tmp_path: Path) -> None:
                 asked = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
                 made = api.post(f"/deployments/{found[name]['id']}/create_flow_run", json=asked)
                 return str(made.json()["id"])
-
-            def state(run_id: str) -> str:
-                return str(api.get(f"/flow_runs/{run_id}").json()["state"]["type"])
 
             ended = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
             run_id = start("archives", {"sources": ["data/sample"]})
