@@ -48,9 +48,10 @@ class Settings:
     """Folder of a bigger knowledge base than the one that ships."""
 
     keep_text: bool = True
-    """yes or no. With `no` the tables hold no texts and no segments, only quotes, names, offsets
-    and hashes. Archives and batches still hold the pages: throw them away soon (`maintain
-    --drop-raw-older-than 1d --drop-work-older-than 1d`)."""
+    """yes or no. With `no` (or `--no-full-text` with ingest, revisit, reprocess) the tables hold no
+    texts and no segments, only quotes, names, offsets and hashes. Archives and batches still hold
+    the pages: throw them away soon (`maintain --drop-raw-older-than 1d --drop-work-older-than 1d`).
+    """
 
     quote_context: int = 80
     """Characters kept on either side of a quote, 0 to 80."""
