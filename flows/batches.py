@@ -40,7 +40,8 @@ from tasks.settings import settings
 from tasks.store.batch import Stored, store_failures
 from tasks.store.inbox import Mode
 from tasks.store.run import RunInfo
-from tasks.store.task import publish, store
+from tasks.store.schema import PART_ARTICLES
+from tasks.store.task import publish, seal, store
 
 PUBLISH_EVERY = 8
 """Batches between two publications. Each rewrites the last part: more often would cost disk
@@ -101,6 +102,9 @@ class Parameters:
     mode: Mode = "capture"
     """`reading` where captures that were stored before are read anew."""
 
+    is_bulk: bool = False
+    """Whether whole parts are made of the batches, instead of letting the last part grow."""
+
 
 @dataclass(slots=True)
 class Worked:
@@ -143,15 +147,55 @@ def choose_runner(batches: int, workers: int | None) -> TaskRunner[Any]:
 def work_batches(batches: list[BatchRef], parameters: Parameters) -> Worked:
     """Take batches through all stages to come; publish what comes out every few batches."""
     worked, done = Worked(), 0
-    for number, (ref, chain) in enumerate(_chains(batches, parameters), start=1):
-        stored = _outcome(ref, chain, parameters, worked)
-        worked.stored.append(stored)
-        done += stored.addresses
-        if number % PUBLISH_EVERY == 0 or number == len(batches):
+    chains = _chains(batches, parameters)
+    groups = _sealed(chains, parameters) if parameters.is_bulk else ([chain] for chain in chains)
+    through = 0
+    for number, group in enumerate(groups, start=1):
+        for ref, chain in group:
+            stored = _outcome(ref, chain, parameters, worked)
+            worked.stored.append(stored)
+            done += stored.addresses
+        through += len(group)
+        if parameters.is_bulk or number % PUBLISH_EVERY == 0 or through == len(batches):
             _publish(parameters.data, worked)
         move_progress_bar(parameters.bar, done, parameters.found)
         tell(Progress("reading the news", done, parameters.found))
     return worked
+
+
+def _sealed(
+    chains: Iterable[tuple[BatchRef, Chain]], parameters: Parameters
+) -> Iterator[list[tuple[BatchRef, Chain]]]:
+    """Gather as many batches as a part holds articles, and let a worker make the part of them."""
+    group: list[tuple[BatchRef, Chain]] = []
+    room = PART_ARTICLES
+    for ref, chain in chains:
+        if group and ref.items > room:
+            yield _seal(group, parameters)
+            group, room = [], PART_ARTICLES
+        group.append((ref, chain))
+        room -= ref.items
+    if group:
+        yield _seal(group, parameters)
+
+
+def _seal(
+    group: list[tuple[BatchRef, Chain]], parameters: Parameters
+) -> list[tuple[BatchRef, Chain]]:
+    whole = [
+        chain
+        for _, chain in group
+        if "enrich" in chain and all(_is_completed(future) for future in chain.values())
+    ]
+    made = [
+        (chain["enrich"].result(), chain["fetch"].result() if "fetch" in chain else None)
+        for chain in whole
+    ]
+    if made:
+        future = seal.submit(group[0][0].batch_id, made, parameters.data, parameters.run)
+        for chain in whole:
+            chain["store"] = future
+    return group
 
 
 def _chains(
@@ -180,7 +224,8 @@ def _chains(
                 future.add_done_callback(partial(_note, moved, number))
             while head in through:
                 ref, chain = under_way.pop(head)
-                _store(ref, chain, parameters, threads)
+                if not parameters.is_bulk:
+                    _store(ref, chain, parameters, threads)
                 yield ref, chain
                 head += 1
 
@@ -240,7 +285,8 @@ def _outcome(ref: BatchRef, chain: Chain, parameters: Parameters, worked: Worked
             worked.fetched += made.items if stage == "fetch" else 0
     broken = next((stage for stage, done in chain.items() if not done.state.is_completed()), None)
     if broken is None:
-        stored: Stored = chain["store"].result()
+        result: Stored | dict[str, Stored] = chain["store"].result()
+        stored = result[chain["enrich"].result().batch_id] if isinstance(result, dict) else result
         if "fetch" in chain:
             worked.unsettled.append(chain["fetch"].result())
         return stored

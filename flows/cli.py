@@ -69,6 +69,7 @@ def main() -> None:
 @click.option("--refetch", is_flag=True, help="Ask for known pages again though they are not due.")
 @click.option("--time-budget", type=click.FloatRange(0), default=None, help="Seconds after which "
               "no further page is asked for; the rest stays due.")  # fmt: skip
+@click.option("--bulk", is_flag=True, help="For large archives: make whole parts at once.")
 @no_full_text_option
 def ingest(
     sources: tuple[str, ...],
@@ -87,6 +88,7 @@ def ingest(
     ignore_robots: str | None,
     refetch: bool,
     time_budget: float | None,
+    bulk: bool,
 ) -> None:
     """Turn SOURCES into rows of the tables.
 
@@ -114,6 +116,7 @@ def ingest(
         quotes=show_quotes,
         policy=policy,
         limits=limits,
+        bulk=bulk,
     )
     raise SystemExit(code)
 

@@ -46,6 +46,7 @@ def ingest(
     model: str | None = None,
     policy: Policy | None = None,
     limits: Limits | None = None,
+    bulk: bool = False,
 ) -> Funnel:
     """Turn news pages into rows of articles, entities and quotes.
 
@@ -57,6 +58,8 @@ def ingest(
         model: Package of the spaCy model that finds names; the best one installed by default.
         policy: How politely and patiently pages are fetched.
         limits: Which of the addresses found are wanted: by date, by number.
+        bulk: Make whole parts of 20,000 articles at once, which is cheaper for a large archive;
+            readers see them when a part is full. Watchlists are not asked.
 
     Raises:
         OnrecordError: Some batches could not be worked through; the others are in the tables, and
@@ -66,6 +69,7 @@ def ingest(
     open_store(data)
     close_dead_runs(data)
     asked = {"sources": sources, "batch_size": batch_size, "model": model}
+    asked |= {"bulk": bulk} if bulk else {}
     asked |= chosen(policy) | chosen(limits)
     with run_under_way("ingest", data, asked, flow_run.id) as run:
         tell(Progress("discovering"))
@@ -75,7 +79,8 @@ def ingest(
         sites = latest_number(data / "state" / "sites")
         runner = choose_runner(len(batches), workers)
         worked = work_batches.with_options(task_runner=runner)(
-            batches, Parameters(data, info(run), policy, model, found, sites, bar)
+            batches,
+            Parameters(data, info(run), policy, model, found, sites, bar, is_bulk=bulk),
         )
         watch_and_tell(run, data)
         funnel = close_books(run, data, worked)

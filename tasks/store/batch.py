@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import pyarrow as pa
 
 from tasks.batch import Batch, BatchRef, location_of, read_batch
 from tasks.notices import Hit
@@ -15,6 +18,7 @@ from tasks.store.inbox import Mode, append
 from tasks.store.notice_rows import notice_rows
 from tasks.store.rows import rows_of
 from tasks.store.run import RunInfo
+from tasks.store.sealing import seal_together
 
 FindHits = Callable[[Sequence[AnnotatedArticle]], Sequence[Hit]]
 """Finds what the watchlists are waiting for."""
@@ -71,13 +75,53 @@ def store_annotated(
         StoreError: The rows break a rule, or the disk refuses.
     """
     batch = read_batch(ref, AnnotatedArticle)
+    settled = _settled(batch, fetched)
+    return _append(batch, settled, ref.batch_id, data, run, mode, find_hits)
+
+
+def seal_annotated(
+    batches: Sequence[tuple[BatchRef, BatchRef | None]], data: Path, run: RunInfo
+) -> dict[str, Stored]:
+    """Make one whole part of several batches, without the tail's rewriting; for bulk import.
+
+    Watchlists are not asked: what is imported in bulk is no news.
+
+    Args:
+        batches: Each as the enrich stage and as the fetch stage left it; together at most as many
+            articles as a part holds.
+        data: The data folder.
+        run: The run that stores them.
+
+    Returns:
+        What each brought, by batch_id.
+
+    Raises:
+        StoreError: The rows break a rule, are too many, or the disk refuses.
+    """
+    found: dict[str, Stored] = {}
+    tables: list[dict[str, pa.Table]] = []
+    for ref, fetched in batches:
+        batch = read_batch(ref, AnnotatedArticle)
+        rows = _rows(batch, data, run)
+        found[ref.batch_id] = _stored(ref.batch_id, batch, rows)
+        failures = {"failures": rows.pop("failures")}
+        settled = _settled(batch, fetched)
+        append(data, failures, f"{ref.batch_id}-rest", run_id=run.run_id, settled=settled)
+        tables.append(rows)
+    named = hashlib.sha256(" ".join(found).encode()).hexdigest()
+    seal_together(data, tables, f"part-{named[:16]}", run.run_id)
+    return found
+
+
+def _settled(batch: Batch[AnnotatedArticle], fetched: BatchRef | None) -> list[str]:
+    """List the addresses that came through."""
     failed = {failure.url for failure in batch.failures}
     settled = {
         place
         for snapshot in (read_batch(fetched, Snapshot).items if fetched else ())
         for place in (location_of(snapshot), snapshot.address.location)
     }
-    return _append(batch, sorted(settled - failed), ref.batch_id, data, run, mode, find_hits)
+    return sorted(settled - failed)
 
 
 def store_failures(failures: tuple[Failure, ...], key: str, data: Path, run: RunInfo) -> Stored:
@@ -101,19 +145,27 @@ def _append(
     mode: Mode,
     find_hits: FindHits | None = None,
 ) -> Stored:
+    tables = _rows(batch, data, run)
+    if find_hits is not None:
+        sound = set(tables["articles"]["article_id"].to_pylist())
+        found = find_hits([item for item in batch.items if item.article.article_id in sound])
+        tables |= notice_rows(found)
+    append(data, tables, key, run_id=run.run_id, mode=mode, settled=settled)
+    return _stored(key, batch, tables)
+
+
+def _rows(batch: Batch[AnnotatedArticle], data: Path, run: RunInfo) -> dict[str, pa.Table]:
     machine = settings(data)
-    tables = rows_of(
+    return rows_of(
         batch.items,
         run,
         failures=batch.failures,
         keep_text=machine.keep_text,
         context=machine.quote_context,
     )
-    if find_hits is not None:
-        sound = set(tables["articles"]["article_id"].to_pylist())
-        found = find_hits([item for item in batch.items if item.article.article_id in sound])
-        tables |= notice_rows(found)
-    append(data, tables, key, run_id=run.run_id, mode=mode, settled=settled)
+
+
+def _stored(key: str, batch: Batch[AnnotatedArticle], tables: Mapping[str, pa.Table]) -> Stored:
     return Stored(
         batch_id=key,
         articles=tables["articles"].num_rows,

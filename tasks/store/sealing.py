@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,8 +51,7 @@ def seal(
 
     Args:
         data: The data folder.
-        tables: Rows of many batches (`pyarrow.concat_tables` of what `rows_of` gives), of at most
-            20,000 articles.
+        tables: From `rows_of`, of at most 20,000 articles.
         key: Names it within the run; the same key again is a no-op.
         run_id: The run.
         at: Called at each step, for tests.
@@ -63,18 +62,41 @@ def seal(
     Raises:
         StoreError: The rows break a rule, are too many, or the disk refuses.
     """
+    return seal_together(data, [tables], key, run_id, at=at)
+
+
+def seal_together(
+    data: Path,
+    batches: Sequence[Mapping[str, pa.Table]],
+    key: str,
+    run_id: str,
+    *,
+    at: Step = nothing,
+) -> str:
+    """Write one whole part of several batches; see `seal`.
+
+    Args:
+        data: The data folder.
+        batches: Each from `rows_of`; together at most 20,000 articles. A text may come in several.
+        key: Names it within the run; the same key again is a no-op.
+        run_id: The run.
+        at: Called at each step, for tests.
+    """
     layout = Layout(data)
     check_version(layout)
-    check_tables(tables)
-    if tables["articles"].num_rows > PART_ARTICLES:
+    for tables in batches:
+        check_tables(tables)
+    if sum(tables["articles"].num_rows for tables in batches) > PART_ARTICLES:
         raise StoreError(f"a part has at most {PART_ARTICLES} articles")
     name = f"{run_id}.{key}"
     if (layout.sealed / name).exists() or published_file(layout, run_id, key).exists():
         return key
-    extra = {n: tables[n] for n in ("failures",) if n in tables and tables[n].num_rows}
-    if extra:
-        append(data, extra, f"{key}-failures", run_id=run_id)
-    arrivals = Arrivals([Pending(name, run_id, key, "capture", (), 0, dict(tables))])
+    failures = pa.concat_tables(
+        [SCHEMAS["failures"].empty_table(), *(t["failures"] for t in batches if "failures" in t)]
+    )
+    if failures.num_rows:
+        append(data, {"failures": failures}, f"{key}-failures", run_id=run_id)
+    arrivals = Arrivals([Pending(name, run_id, key, "capture", (), 0, dict(t)) for t in batches])
     captures = arrivals.captures()
     verdicts = settle_all(captures, {}, layout)
     merged = merge_rows(lambda n: SCHEMAS[n].empty_table(), list(verdicts.values()), arrivals)

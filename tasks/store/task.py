@@ -9,7 +9,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.batch import BatchRef
 from tasks.settings import settings
-from tasks.store.batch import Stored, store_annotated
+from tasks.store.batch import Stored, seal_annotated, store_annotated
 from tasks.store.inbox import Mode
 from tasks.store.notice_rows import active_watches
 from tasks.store.outcome import PublishReport
@@ -31,6 +31,21 @@ def store(ref: BatchRef, fetched: BatchRef | None, data: Path, run: RunInfo, mod
         context=settings(data).quote_context,
     )
     return store_annotated(ref, fetched, data, run, mode, find_hits if watchlist else None)
+
+
+@task(
+    name="seal",
+    task_run_name="seal {key}",
+    retries=1,
+    retry_delay_seconds=2,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def seal(
+    key: str, batches: list[tuple[BatchRef, BatchRef | None]], data: Path, run: RunInfo
+) -> dict[str, Stored]:
+    """Make a whole part of many batches: durably, and the same batches only once."""
+    return seal_annotated(batches, data, run)
 
 
 @task(

@@ -68,6 +68,27 @@ def test_a_changed_article_keeps_its_old_text(first: tuple[Path, Funnel]) -> Non
     assert old["text"] != new["text"]
 
 
+def test_bulk_import_gives_the_same_rows_in_parts_of_its_own(
+    first: tuple[Path, Funnel], sample: Path, tmp_path: Path
+) -> None:
+    from flows.ingest import ingest
+
+    funnel = ingest([str(sample)], tmp_path, bulk=True, batch_size=5)
+    assert (funnel.new, funnel.revised, funnel.failed) == (15, 1, SAMPLE_FAILURES)
+    assert verify(tmp_path) == []
+    assert [p.name for p in sorted((tmp_path / "tables/articles").iterdir())] == [
+        "part-00000.parquet",
+        "part-00001.parquet",
+    ]
+    columns = ["article_id", "quote_no", "quote_id", "speaker", "quote"]
+    by_default = read.quotes(data=first[0], columns=columns)
+    pd.testing.assert_frame_equal(read.quotes(data=tmp_path, columns=columns), by_default)
+    again = ingest([str(sample)], tmp_path, bulk=True)
+    assert (again.new, again.revised) == (0, 0)
+    assert len(read.quotes(data=tmp_path)) == len(by_default)
+    assert verify(tmp_path) == []
+
+
 def test_failures_say_what_to_do_with_them(first: tuple[Path, Funnel]) -> None:
     failures = read.failures(data=first[0])
     assert dict(failures["reason"].value_counts()) == SAMPLE_FAILURES

@@ -16,7 +16,10 @@ from tasks.store.rows import rows_of
 from tests.store.factory import annotated, run
 
 NEW, SHARED = 4, 3
-TABLES = ("articles", "entities", "mentions", "quotes", "segments", "revisions", "changes")
+TABLES = (
+    *("articles", "entities", "mentions", "quotes", "segments", "revisions", "changes"),
+    *("failures", "runs"),
+)
 STEPS = (
     "inbox file",
     "inbox manifest",

@@ -9,7 +9,7 @@ from tasks.errors import StoreError
 from tasks.records import Failure
 from tasks.store import read, transactions
 from tasks.store.rows import rows_of
-from tasks.store.sealing import seal
+from tasks.store.sealing import seal, seal_together
 from tasks.store.verify import verify
 from tests.store.factory import annotated, run, store
 
@@ -87,3 +87,30 @@ def test_a_publish_of_a_sealed_part_may_die(tmp_path: Path, step: str) -> None:
     assert verify(tmp_path) == []
     assert len(read.articles(data=tmp_path)) == 4
     assert read.articles(data=tmp_path).revision.sum() == 5
+
+
+def test_a_text_that_comes_in_two_batches_has_its_rows_once(tmp_path: Path) -> None:
+    batches = [
+        rows_of([annotated(1, hours=hour), annotated(n)], run()) for hour, n in ((1, 2), (5, 3))
+    ]
+    seal_together(tmp_path, batches, "a", "run-1")
+    report = transactions.publish(tmp_path)
+    assert (report.new, report.repeated) == (3, 1)
+    assert len(read.quotes(data=tmp_path)) == 6
+    assert verify(tmp_path) == []
+
+
+def test_a_seal_that_breaks_leaves_nothing(tmp_path: Path) -> None:
+    class Died(BaseException):
+        pass
+
+    def die(at: str) -> None:
+        if at == "seal":
+            raise Died
+
+    transactions.open_store(tmp_path)
+    with pytest.raises(Died):
+        seal(tmp_path, rows(range(3)), "a", "run-1", at=die)
+    assert not list((tmp_path / "state/sealed").iterdir())
+    seal(tmp_path, rows(range(3)), "a", "run-1")
+    assert transactions.publish(tmp_path).new == 3
