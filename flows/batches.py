@@ -35,6 +35,7 @@ from tasks.extract.task import extract
 from tasks.fetch.policy import Policy
 from tasks.fetch.settling import settle_batches
 from tasks.fetch.task import fetch
+from tasks.lifeline import end_with_parent
 from tasks.records import Address, AnnotatedArticle, Article, Stage
 from tasks.settings import settings
 from tasks.store.batch import Stored, store_failures
@@ -139,7 +140,7 @@ def choose_runner(batches: int, workers: int | None) -> TaskRunner[Any]:
     """
     most = workers or os.cpu_count() or 1
     if batches >= BATCHES_FOR_PROCESSES and most > 1:
-        return ProcessPoolTaskRunner(max_workers=most)
+        return ProcessPoolTaskRunner(max_workers=most, initializer=end_with_parent)
     return ThreadPoolTaskRunner(max_workers=1)
 
 

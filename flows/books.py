@@ -8,19 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
 from prefect import get_run_logger
-from prefect.client.orchestration import get_client
 from prefect.events import emit_event
-from prefect.exceptions import ObjectNotFound
-from prefect.states import Crashed
 
 from flows.artifacts import show_failures, show_hosts, show_report
 from flows.batches import Worked
 from flows.funnel import Funnel
 from flows.harvest import show_stored
-from flows.run import living_runs, take_dead_runs
+from flows.run import living_runs
 from tasks.clean.batch import read_lessons
 from tasks.clean.site_files import learn
 from tasks.errors import OnrecordError
@@ -186,21 +182,3 @@ def learn_sites(data: Path, batch_ids: Iterable[str], came_of: Iterable[Outcome]
         if taught.article_id in new
     ]
     return learn(data / "state" / "sites", lessons, datetime.now(UTC)) if lessons else None
-
-
-def close_dead_runs(data: Path) -> None:
-    """Close the books of runs that died without a word: Crashed, in the table and in Prefect."""
-    for run, flow_run_id in take_dead_runs(data):
-        append(data, run_rows(run), "run", run_id=run.run_id)
-        if flow_run_id:
-            _mark_crashed(UUID(flow_run_id), f"the process of run {run.run_id} died")
-
-
-def _mark_crashed(flow_run_id: UUID, why: str) -> None:
-    with get_client(sync_client=True) as client:
-        try:
-            known = client.read_flow_run(flow_run_id)
-        except ObjectNotFound:
-            return  # another server knows it
-        if known.state is None or not known.state.is_final():
-            client.set_flow_run_state(flow_run_id, Crashed(message=why), force=True)

@@ -15,7 +15,7 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.artifacts import table
-from flows.books import close_dead_runs
+from flows.dead_runs import close_dead_runs
 from flows.run import finish_run, info, living_runs, run_under_way
 from flows.second_pass import unify_stored_persons
 from tasks.errors import OnrecordError

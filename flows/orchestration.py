@@ -10,12 +10,14 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import OnrecordError, UsageError
+from tasks.lifeline import Lifeline
 from tasks.redaction import redact
 from tasks.settings import settings
 
@@ -135,7 +137,17 @@ def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
         return
     from prefect.server.api.server import SubprocessASGIServer
 
-    embedded = SubprocessASGIServer()
+    lines: list[Lifeline] = []
+
+    class Embedded(SubprocessASGIServer):
+        """A server that does not outlive us, not even while it starts."""
+
+        def _run_uvicorn_command(self) -> subprocess.Popen[Any]:
+            process = super()._run_uvicorn_command()
+            lines.append(Lifeline(process.pid))
+            return process
+
+    embedded = Embedded()
     with _deaf_to_interrupts():
         embedded.start(timeout=int(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]))
     try:
@@ -150,6 +162,8 @@ def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
                 _send_what_waits()
     finally:
         embedded.stop()
+        for line in lines:
+            line.release()
 
 
 @contextmanager

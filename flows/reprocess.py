@@ -18,7 +18,8 @@ from pydantic import Field
 
 from flows.artifacts import show_progress_bar
 from flows.batches import Parameters, choose_runner, work_batches
-from flows.books import check_worked, close_books, close_dead_runs
+from flows.books import check_worked, close_books
+from flows.dead_runs import close_dead_runs
 from flows.funnel import Funnel
 from flows.notices import tell_people
 from flows.progress import Progress, tell

@@ -131,7 +131,7 @@ def service_environment(data: Path, api: str) -> dict[str, str]:
 def _close_dead_runs(data: Path, environment: Mapping[str, str]) -> None:
     """Mark runs that a power cut left Running: they would bar their deployment's next runs."""
     os.environ.update(environment)  # before Prefect is imported
-    from flows.books import close_dead_runs
+    from flows.dead_runs import close_dead_runs
 
     close_dead_runs(data)
 

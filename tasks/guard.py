@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 
 from tasks.batch import Batch, failure, location_of
 from tasks.errors import ArticleError
+from tasks.lifeline import end_with_parent
 from tasks.records import Failure, Stage
 
 Item = TypeVar("Item")
@@ -147,6 +148,7 @@ class Guard(Generic[Item, Result]):
 
 def _serve(pipe: Connection, step: Callable[[Item], Result], memory: int) -> None:
     """Answer item by item until the other side hangs up."""
+    end_with_parent()  # which may be while an item keeps us busy for ever
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     resource.setrlimit(resource.RLIMIT_AS, (used + 4 * memory, used + 4 * memory))
     resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))

@@ -29,7 +29,7 @@ def step(item: str) -> str:
 
 @pytest.fixture(scope="module")
 def guard() -> Iterator[Guard[str, str]]:
-    with Guard(step, seconds=1.0, memory=1 << 30) as guarded:
+    with Guard(step, seconds=3.0, memory=1 << 30) as guarded:
         yield guarded
 
 
@@ -50,7 +50,7 @@ def test_poison_costs_only_itself(guard: Guard[str, str], poison: str, reason: s
     assert (lost.url, lost.stage, lost.reason) == (poison, "clean", reason)
 
 
-@pytest.mark.parametrize(("poison", "words"), [("hang", "not done after 1 s"), ("die", "status 7")])
+@pytest.mark.parametrize(("poison", "words"), [("hang", "not done after 3 s"), ("die", "status 7")])
 def test_poison_is_named_in_the_log(
     guard: Guard[str, str], caplog: pytest.LogCaptureFixture, poison: str, words: str
 ) -> None:
