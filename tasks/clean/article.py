@@ -13,7 +13,7 @@ from pathlib import PurePath
 from lxml.html import HtmlElement
 
 from tasks.clean import identity
-from tasks.clean.assembly import SHORTEST, assemble, require_article
+from tasks.clean.assembly import SHORTEST, assemble, require_article, require_bounded
 from tasks.clean.blocks import Block, prune_menus, walk
 from tasks.clean.body import extract_body, extract_by_template
 from tasks.clean.charset import decode_page, has_mojibake, repair_mojibake
@@ -218,6 +218,7 @@ def _walk(
 def _clean_plaintext(
     snapshot: Snapshot, text: str, site_lines: Mapping[str, int], latest: datetime | None
 ) -> Cleaned:
+    require_bounded(text)  # all of the file is text, and taking a long one apart takes long
     plain = read_plaintext(repair_mojibake(text))
     body = remove_furniture(plain.paragraphs, [plain.headline or ""], plain.standfirst, site_lines)
     body = replace(body, segments=plain.head + body.segments)

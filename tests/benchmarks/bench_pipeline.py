@@ -6,9 +6,10 @@ First every stage is run as plain functions in this process, without Prefect, gu
 with `--peers`, each batch of pages is also given to trafilatura, spaCy and textacy glued together
 (glued_stack.py, under that Python), in turn, so that a busy machine slows both alike. Then
 `onrecord ingest` is run on the same folder, with all its processes, the embedded server included,
-with one worker and with two, and on one page alone, which is what starting costs. What the run with
-one worker needs beyond the stages and the start is orchestration: task runs, manifests, batch
-files, guarded processes. Each worker process costs its own start besides.
+with one worker and with two. Orchestration (task runs, manifests, batch files) is what remains when
+the work is taken away: a run over batches that are finished, into empty tables, less storing, less
+such a run over one page, which is what starting costs. (The difference between a whole run and its
+stages would be the difference of two large numbers, measured minutes apart.)
 
 All seconds are CPU seconds where nothing else is said. `--write` puts the result between the page's
 two `pipeline` marks.
@@ -142,12 +143,20 @@ def ingest(source: Path, size: int, data: Path, workers: int = 1) -> tuple[float
     return cpu, time.perf_counter() - began
 
 
+def ingest_finished(source: Path, size: int, data: Path, empty: Path) -> float:
+    """Run the command over batches that another data folder holds finished; return CPU seconds."""
+    shutil.copytree(data / "work", empty / "work")
+    cpu, _ = ingest(source, size, empty)
+    return cpu
+
+
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """CPU and wall-clock seconds of whole runs: one worker, two, and one page alone."""
+    """CPU and wall-clock seconds of runs with one worker and two; CPU seconds of idle ones."""
 
     one: tuple[float, float]
     two: tuple[float, float]
+    finished: float
     start: float
 
 
@@ -155,7 +164,7 @@ def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> st
     """The result as Markdown."""
     stages = sum(done.seconds.values())
     (cpu, wall), (cpu_two, wall_two) = runs.one, runs.two
-    rest = cpu - runs.start - stages
+    rest = runs.finished - runs.start - done.seconds["store"]
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     title = f"{done.articles} articles with {done.quotes} quotes, batches of {size}, Python "
     title += f"{platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}:"
@@ -174,8 +183,8 @@ def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> st
             f"name or stored; textacy raised on {peers.raised} of {peers.articles} articles."
         )
     points.append(
-        f"Orchestration: {rest:.1f} s, {rest / (cpu - runs.start):.1%} of what follows the start, "
-        f"which costs {runs.start:.1f} s once (Prefect, its server, the model, guarded processes)."
+        f"Orchestration: {rest:.1f} s, {rest / (stages + rest):.1%} of what follows the start, "
+        f"which costs {runs.start:.1f} s once (Prefect and its server)."
     )
     points.append(
         f"Two workers are {wall / wall_two:.2f} times as fast as one ({wall_two:.1f} s against "
@@ -207,8 +216,10 @@ def main() -> None:
         one.mkdir()
         pages = sorted(given.folder.rglob("*.html"))
         shutil.copy(next(path for path in pages if path.stat().st_size > 5_000), one)
-        start, _ = ingest(one, size, data / "start")
-    page = page_of(done, Runs(alone, both, start), size, peers)
+        ingest(one, size, data / "start")
+        finished = ingest_finished(given.folder, size, data / "whole", data / "finished")
+        start = ingest_finished(one, size, data / "start", data / "idle")
+    page = page_of(done, Runs(alone, both, finished, start), size, peers)
     sys.stdout.write(page + "\n")
     if given.write:
         text = given.write.read_text(encoding="utf-8")

@@ -132,3 +132,15 @@ def test_five_thousand_broken_pages(tmp_path: Path) -> None:
     dice = random.Random(5)
     for number in range(5_000):
         survives(MUTATIONS[number % len(MUTATIONS)](dice.choice(pages), dice))
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.txt"])
+def test_a_text_far_longer_than_articles_are_is_refused(name: str) -> None:
+    """What comes after cleaning has no guard, and takes long over a book."""
+    body = "“We cannot pay for this,” said Mr Wren. " * 12_000
+    page = f"<html><body><article><h1>Council meets</h1><p>{body}</p></article></body></html>"
+    address = Address(name, "html_file", name)
+    snapshot = Snapshot(address, name, None, "")
+    with pytest.raises(CleanError, match=r"characters of text") as refused:
+        clean_page(Page(snapshot, (page if name.endswith("html") else body).encode()))
+    assert refused.value.reason == "too_large"
