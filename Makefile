@@ -6,7 +6,7 @@ BIN := .venv/bin
 DEMO := data/demo
 PAGES ?= data/sample
 
-.PHONY: demo test test-all check dictionary bench bench-clean bench-fetch bench-store serve deploy clean
+.PHONY: demo test test-all check dictionary bench bench-clean bench-quotes bench-fetch bench-store serve deploy clean
 
 demo: .venv/.installed ## set up, then run the pipeline on the sample
 	$(BIN)/onrecord ingest data/sample --data $(DEMO) --quotes 8
@@ -39,6 +39,9 @@ bench: .venv/.installed .venv-peers/.installed ## the pipeline on PAGES (a folde
 
 bench-clean: .venv/.installed .venv-peers/clean/.installed ## cleaning beside its peers, on the pages of GOLD (JSON Lines)
 	$(BIN)/python tests/benchmarks/bench_clean.py $(GOLD) --peers .venv-peers/clean
+
+bench-quotes: .venv/.installed .venv-peers/.installed ## quotes and speakers beside their peers; GGT names a checkout of the Gender Gap Tracker
+	$(BIN)/python tests/benchmarks/bench_quotes.py --peers .venv-peers/bin/python $(if $(GGT),--ggt $(GGT))
 
 bench-fetch: .venv/.installed ## fetching beside a bare loop (PACK), then its slow tests
 	$(BIN)/python tests/benchmarks/fetch_speed.py $(PACK)
