@@ -172,7 +172,7 @@ def _outlets(
     """Sum outlets up: those that had something that day, or have something wrong."""
     states = {one.outlet: one for one in health}
     came = articles["outlet"].value_counts()
-    failed = failures["url"].map(outlet_of).value_counts()
+    failed = failures["url"].map(outlet_of_address).value_counts()
     summed = quotes.groupby("outlet").agg(quotes=("quote", "size"), named=("speaker", "count"))
     told = {row.Index: (_int(row.quotes), _int(row.named)) for row in summed.itertuples()}
     wrong = [one.outlet for one in health if one.verdicts]
@@ -212,6 +212,11 @@ def _text(value: object) -> str | None:
 
 def _int(value: Any) -> int:
     return int(value)
+
+
+def outlet_of_address(url: str) -> str | None:
+    """Name the outlet of a web address; none of a file."""
+    return outlet_of(url) if url.startswith(("http://", "https://")) else None
 
 
 def _address(value: object) -> str | None:

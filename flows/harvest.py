@@ -14,8 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from flows.artifacts import ROWS, records, show_speakers
 from flows.charts import as_address, name_bars
 from flows.digest import NewName
-from flows.digest_tables import new_names
-from tasks.clean.identity import outlet_of
+from flows.digest_tables import new_names, outlet_of_address
 from tasks.store import read
 
 
@@ -99,7 +98,7 @@ def outlet_rows(
     articles: pd.DataFrame, quotes: pd.DataFrame, failures: pd.DataFrame
 ) -> list[dict[str, Any]]:
     """Sum a run up by outlet, the most articles first."""
-    failed = failures["url"].map(outlet_of).value_counts()
+    failed = failures["url"].map(outlet_of_address).value_counts()
     told = quotes.groupby("outlet").agg(quotes=("quote_id", "size"), named=("speaker", "count"))
     grouped = articles.groupby("outlet")
     rows = pd.DataFrame(

@@ -48,7 +48,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     gone = Failure("https://news3.example/gone", "fetch", "http_404", "404")
     slow = Failure("https://news9.example/slow", "fetch", "timeout", "30 s")
     old = Failure("https://news3.example/old", "fetch", "timeout", "30 s")
-    store(folder, articles, "all", failures=[gone, slow], now=today)
+    torn = Failure("pages/torn.html", "fetch", "unreadable", "binary")
+    store(folder, articles, "all", failures=[gone, slow, torn], now=today)
     store(folder, [], "before", failures=[old], now=yesterday)
     return folder
 
@@ -83,11 +84,12 @@ def test_only_names_that_no_earlier_article_has_are_new(digest: Digest) -> None:
 
 
 def test_failures_of_the_day_by_outlet_and_reason(digest: Digest) -> None:
-    assert dict(digest.reasons) == {"http_404": 1, "timeout": 1}
+    assert dict(digest.reasons) == {"http_404": 1, "timeout": 1, "unreadable": 1}
     rows = {row.outlet: row for row in digest.outlets}
     assert (rows["news3.example"].articles, rows["news3.example"].failures) == (1, 1)
     assert (rows["news9.example"].articles, rows["news9.example"].failures) == (0, 1)
     assert "news1.example" not in rows, "nothing of it that day"
+    assert "pages" not in rows, "a file is no outlet"
 
 
 def test_the_chart_ends_with_the_day(digest: Digest) -> None:
