@@ -160,6 +160,18 @@ class Runs:
     start: float
 
 
+def versus(done: Stages, peers: GluedStack) -> str:
+    """Say how the stages compare with the peers."""
+    ours = sum(done.seconds.values()) / done.articles
+    theirs = peers.seconds / peers.articles
+    return (
+        f"**{theirs / ours:.1f} times as fast as the usual stack** ({peers.versions}) on the same "
+        f"pages in the same run: that takes {1000 * theirs:.0f} ms an article and finds "
+        f"{peers.quotations} quotations, none of them resolved to a whole name or stored; textacy "
+        f"raised on {peers.raised} of {peers.articles} articles."
+    )
+
+
 def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> str:
     """The result as Markdown."""
     stages = sum(done.seconds.values())
@@ -175,13 +187,7 @@ def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> st
     whole = f"| all stages | {stages:.1f} | | {1000 * stages / done.articles:.1f} |"
     points = [f"**{done.articles / stages:.1f} articles a second and core.**"]
     if peers:
-        ratio = (peers.seconds / peers.articles) / (stages / done.articles)
-        points.append(
-            f"**{ratio:.1f} times as fast as the usual stack** ({peers.versions}) on the same "
-            f"pages in the same run: that takes {1000 * peers.seconds / peers.articles:.0f} ms an "
-            f"article and finds {peers.quotations} quotations, none of them resolved to a whole "
-            f"name or stored; textacy raised on {peers.raised} of {peers.articles} articles."
-        )
+        points.append(versus(done, peers))
     points.append(
         f"Orchestration: {rest:.1f} s, {rest / (stages + rest):.1%} of what follows the start, "
         f"which costs {runs.start:.1f} s once (Prefect and its server)."
@@ -210,6 +216,7 @@ def main() -> None:
         done = plain(given.folder, size, data / "plain", peers)
         if peers:
             peers.end()
+            sys.stderr.write(f"{versus(done, peers)}\n")  # the rest takes a while
         alone = ingest(given.folder, size, data / "whole")
         both = ingest(given.folder, size, data / "two", workers=2)
         one = data / "one"

@@ -45,6 +45,8 @@ def main() -> None:
             "changes": ["changes", "--data", data],
             "entities list": ["entities", "list", "--data", data],
             "ledger due": ["ledger", "due", "--data", data],
+            "report": ["report", "--day", "2025-04-11", "--data", data],
+            "doctor": ["doctor", "--data", data],
             "ingest, nothing new": ["ingest", str(SAMPLE), "--data", data],
             "ingest, three new pages": ["ingest", *pages, "--data"],
         }
