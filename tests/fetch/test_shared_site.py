@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -116,13 +117,18 @@ def test_each_fault_ends_as_an_article_or_the_right_failure(
             url + ("&" if "?" in url else "?") + f"__fault={fault}": FAULTS[fault]
             for url, fault in zip(site.urls(), FAULTS, strict=False)
         }
+        ends: dict[str, float] = {}
+        began = time.monotonic()
         policy = Policy(
             gap=0, deadline=6, backoff=0.05, longest_wait=3, breaker=99, rights="research"
         )
         batch = fetch_batch(
             Batch(tuple(Address(url, "url", url) for url in wanted)),
             raw=box.data / "raw", settings=box, policy=policy, resolver=resolve,
+            progress=lambda site, _: ends.__setitem__(site, time.monotonic() - began),
         )  # fmt: skip
+    # three tries, the pauses between them, robots.txt and tdmrep.json
+    assert max(ends.values()) < 3 * policy.deadline + 2 * policy.longest_wait + 6
     ended = {snapshot.address.location: "ok" for snapshot in batch.items}
     ended |= {row.url: row.reason for row in batch.failures}
     wrong = {
@@ -156,6 +162,25 @@ def test_two_passes_over_sixty_outlets_are_polite(
     assert report["not_modified"] == 60
 
 
+def test_pages_that_are_due_are_asked_for_conditionally(
+    box: Settings, pack: Path, tmp_path: Path
+) -> None:
+    with serving(pack, tmp_path, "--sites", "60", "--per-site", "3") as site:
+        urls = site.urls()
+        for refetch in (False, True):
+            policy = Policy(gap=0.1, deadline=10, rights="research", refetch=refetch)
+            batch = fetch_batch(
+                Batch(tuple(Address(url, "url", url) for url in urls)), raw=box.data / "raw",
+                settings=box, policy=policy, resolver=resolve,
+            )  # fmt: skip
+            assert len(batch.items) + len(batch.failures) + len(batch.skipped) == len(urls)
+            settle(open_ledger(box), urls)
+        report = audit(site)
+    assert report["disallowed_pages_fetched"] == 0
+    assert report["min_gap_s"] >= 0.1
+    assert report["not_modified"] >= 0.99 * len(urls)
+
+
 @pytest.mark.parametrize("profile", ["rough", "hostile"])
 def test_a_bad_internet_costs_only_its_own_pages(
     box: Settings, pack: Path, tmp_path: Path, profile: str
@@ -173,6 +198,12 @@ def test_a_bad_internet_costs_only_its_own_pages(
     assert len(batch.items) > len(found.items) * 0.4
     assert report["retried_before_retry_after"] == 0
     assert report["disallowed_pages_fetched"] == 0
+    assert memory() < 600
+
+
+def memory() -> float:
+    """The most this process has held (MB); what earlier tests took is in it."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 RUN = """
