@@ -19,6 +19,9 @@ from tasks.lexicon.files import read_sections
 MOST_WORDS = 220
 """A page with more words than this outside scripts and links has something to say."""
 
+MOST_REFRESH_BYTES = 20_000
+"""A page with more bytes is none that only sends its reader on."""
+
 _HEAD_BYTES = 300_000
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "select", "nav", "footer")
 _TITLE = re.compile(r"<(title|h1|h2)\b[^<>]*>", re.IGNORECASE)
@@ -72,7 +75,7 @@ def refresh_target(body: bytes, url: str) -> str | None:
 
     A page with something to say is not left: articles refresh themselves for their adverts.
     """
-    if len(body) > 20_000 or b"refresh" not in body.lower():
+    if len(body) > MOST_REFRESH_BYTES or b"refresh" not in body.lower():
         return None
     text = text_of(body)
     found = _REFRESH.search(text)

@@ -13,13 +13,13 @@ from tasks.errors import FetchError
 from tasks.fetch import crawl as crawls
 from tasks.fetch import locations, origins, rights, robots
 from tasks.fetch.client import Answer, retry_after
-from tasks.fetch.content_coding import decoded, gunzipped
+from tasks.fetch.content_coding import decoded, gunzipped, start_of
 from tasks.fetch.crawl import Crawl
 from tasks.fetch.files import MOST_LISTING_BYTES
 from tasks.fetch.front_pages import is_front_page
 from tasks.fetch.kinds import HEAD_BYTES, Kind, kind_of, unsupported
 from tasks.fetch.ledger import Visit
-from tasks.fetch.verdicts import refresh_target, verdict
+from tasks.fetch.verdicts import MOST_REFRESH_BYTES, refresh_target, verdict
 from tasks.fetch.visit_notes import note_capture, note_failure, note_unchanged
 from tasks.fetch.warc_reader import read_record
 from tasks.records import Address, Snapshot
@@ -135,8 +135,12 @@ def _next(crawl: Crawl, answer: Answer, role: Role) -> str | None:
         if following is None:
             raise FetchError("bad_http", f"redirected to {target!r}", http_status=answer.status)
         return following
-    if answer.status == 200 and role != "listing" and len(answer.body) < 20_000:
-        following = refresh_target(_body(crawl, answer, role), answer.url)
+    if answer.status == 200 and role != "listing" and len(answer.body) <= MOST_REFRESH_BYTES:
+        try:
+            start = start_of(answer.body, answer.header("content-encoding"), MOST_REFRESH_BYTES + 1)
+        except FetchError:
+            return None  # what is wrong with the body is told when all of it is decoded
+        following = refresh_target(start, answer.url)
         return following if following != answer.url else None
     return None
 
