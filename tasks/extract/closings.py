@@ -66,6 +66,7 @@ COMMENTS = frozenset(
 MAIN_CLAUSE = re.compile(r"[AT]*N(?:P[NT])*[AT]*[VW]")
 # A quotation with the next cue after it, apart from what stands before: ": “…,” she said".
 DIRECT_BEFORE = re.compile(r"[:,-]+Q[,.-]*$")
+OCCASION = re.compile(r"PN(?:P[NT]|T){0,3}\.?")  # "in an interview with the paper on Sunday"
 SUBORDINATING = frozenset(
     [
         "when",
@@ -199,16 +200,13 @@ def _before_aside(
         ):
             end = number + pause
             break
-    tail = kinds[start:end]
-    if tail.endswith(("PN", "PN.")):
-        at = end - 2 if tail.endswith("PN") else end - 3
-        head = tokens[chunks[at + 1].last - 1].low
+    for number in range(start + 1, end - 1):
         if (
-            head in OCCASIONS
-            and tokens[chunks[at].first].low in ("in", "on", "during")
-            and at > start
+            OCCASION.fullmatch(kinds, number, end)
+            and tokens[chunks[number + 1].last - 1].low in OCCASIONS
+            and tokens[chunks[number].first].low in ("in", "on", "during")
         ):
-            end = at
+            return number
     return end
 
 

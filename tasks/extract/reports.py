@@ -12,6 +12,7 @@ from tasks.extract.cue_forms import CUES
 from tasks.extract.indirect import according, closed, indirect, limit_of
 from tasks.extract.interruptions import interrupted
 from tasks.extract.parses import Parse, chunk_of, clause_start, quotation, starts_clause, stretch
+from tasks.extract.requests import requested
 from tasks.lexicon.files import read_words
 from tasks.records import Span
 
@@ -53,6 +54,8 @@ FRAGMENTING = frozenset(
 
 JUDGED = re.compile(r"N[NPTASGE]*")  # the object, "as a", "for being"
 TOPICAL = frozenset(["of", "about", "for", "against", "on", "over"])
+# Prepositions of groups that belong to a judgement: "“a burden” for the town".
+BELONGING = frozenset(["of", "for", "against", "about", "regarding", "from", "by", "to", "towards"])
 OBJECTS = frozenset(["it", "him", "her", "them", "this", "that", "these", "those", "us", "me"])
 DEMANDING = frozenset(
     ["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"]
@@ -154,6 +157,8 @@ def _with_quotations(
         if sentence.tokens[sentence.chunks[start].first].low not in TOPICAL:
             return "mixed.fragment", pieces, opening
         start += 1
+    if kinds[start] == "I":
+        start = _with_addressee(sentence, cue, start)
     return "mixed.clause", (stretch(sentence, start, end),), opening
 
 
@@ -166,7 +171,22 @@ def _judgement(
         return None
     if sentence.tokens[sentence.chunks[opening.chunk_no].first].low in OBJECTS:
         return None
-    return "mixed.judgement", (stretch(sentence, opening.chunk_no, behind[-1] + 1),), opening
+    end = behind[-1] + 1
+    while sentence.kinds[end : end + 2] == "PN" and _word(sentence, end) in BELONGING:
+        end += 2
+    return "mixed.judgement", (stretch(sentence, opening.chunk_no, end),), opening
+
+
+def _word(sentence: Parse, number: int) -> str:
+    return sentence.tokens[sentence.chunks[number].first].low
+
+
+def _with_addressee(sentence: Parse, cue: Cue, infinitive: int) -> int:
+    """Give where "urged residents to “stay put”" starts: with whom is asked."""
+    start = requested(sentence, cue)
+    if start is None or start >= infinitive or cue.lemma in ("call_on", "call_upon"):
+        return infinitive
+    return start
 
 
 def _complement(
@@ -186,7 +206,7 @@ def _complement(
     if clause >= 0 and "V" in kinds[opening.chunk_no + clause : behind[0] + 2]:
         start = opening.chunk_no + clause + 1
     elif infinitive >= 0:
-        start = opening.chunk_no + infinitive
+        start = _with_addressee(sentence, cue, opening.chunk_no + infinitive)
     elif cue.lemma in DEMANDING and "V" not in lead:
         start = opening.chunk_no + (1 if lead.startswith("P") else 0)
     else:
