@@ -23,7 +23,7 @@ NOTHING = frozenset(["nothing", "something", "anything", "everything", "little"]
 # An object and the main clause: "To announce the news, he held a party".
 OBJECT_FIRST = re.compile(r"N(?:PN)*,[AT]*N[^,]*V")
 # An object and another clause: "announce a truce, and the army would ignore it".
-TWO_CLAUSES = re.compile(r"[AT]*N(?:P[NT]|[TA])*,[CB][AT]*N[^,]*V")
+TWO_CLAUSES = re.compile(r"[AT]*N(?:(?:P[NT]|[TA])*,[CB][AT]*N[^,]*V|[PTA]*,V)")
 FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
 
 

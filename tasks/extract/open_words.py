@@ -26,6 +26,8 @@ def open_class(
         return "E"
     if low.endswith("ing") and len(low) > 4 and low not in ("during", "evening", "morning"):
         if previous == "V":
+            if _addresses(tokens[i - 1]):
+                return "w"  # "told fishing crews that …"
             return "G" if reports_clause(tokens[i - 1]) or chunks[-1].last != i else "V"
         return "G" if previous != "D" else "w"
     if before == "to" and previous == "P":
@@ -69,10 +71,16 @@ def open_class(
     return "w"
 
 
+def _addresses(token: Token) -> bool:
+    """Whether a verb names whom it addresses: what follows "told" is somebody."""
+    readings = cue_forms().get(token.low, ())
+    return any(r.lemma in ("tell", "inform", "remind", "assure") for r in readings)
+
+
 def reports_clause(token: Token) -> bool:
     """Whether a verb takes a clause: after "said" a form in -ing is its subject."""
     readings = cue_forms().get(token.low, ())
-    clause = any(r.complement == "bare" and r.lemma != "tell" for r in readings)
+    clause = any(r.complement == "bare" for r in readings)
     return clause and token.low not in auxiliaries()
 
 

@@ -89,8 +89,12 @@ def _is_modifier(sentence: Parse, number: int, q: int) -> bool:
 
 
 def _is_aside(kinds: str, cue: tuple[int, int]) -> bool:
-    """Whether marks stand in "Asked about the “coup”, Ms Hale said it was nonsense"."""
-    return kinds[0] in "SE" and OWN_CLAUSE.match(kinds, cue[1] + 1) is not None
+    """Whether marks stand in "Asked about the “coup”, Ms Hale said it was nonsense".
+
+    Nor are they hers in "There is a “blue line”, but Ms Hale said it never rang".
+    """
+    apart = kinds[0] in "SE" or kinds[max(cue[0] - 2, 0) : cue[0]] in (",B", ",C")
+    return apart and OWN_CLAUSE.match(kinds, cue[1] + 1) is not None
 
 
 def _has_own_words(kinds: str, bounds: list[tuple[int, int]], left: list[int], right: int) -> bool:

@@ -54,7 +54,7 @@ def requested(sentence: Parse, cue: Cue) -> int | None:
         start += 1
     if cue.lemma in UNDERTAKING:
         return start if kinds[start : start + 1] == "I" else None
-    if kinds[start : start + 1] != "N":
+    if kinds[start : start + 1] != "N" or _last_word(sentence, start) in ("times", "time"):
         return None
     end = group_end(sentence.tokens, sentence.chunks, kinds, start)
     if cue.lemma in REQUESTING and kinds[end : end + 1] == "I":
@@ -77,6 +77,10 @@ def request_end(sentence: Parse, start: int, end: int) -> int:
 
 def _word(sentence: Parse, number: int) -> str:
     return sentence.tokens[sentence.chunks[number].first].low
+
+
+def _last_word(sentence: Parse, number: int) -> str:
+    return sentence.tokens[sentence.chunks[number].last - 1].low
 
 
 def _has_of(sentence: Parse, start: int, end: int) -> bool:
