@@ -23,10 +23,11 @@ from flows.command_line import (
 from flows.entity_commands import entities
 from flows.health_commands import health
 from flows.ledger_commands import ledger
+from flows.model_commands import models
 from flows.service_commands import deploy, doctor, report, serve, show_settings, worker
 from flows.site_commands import sites
 from flows.store_commands import changes, export, forget, migrate, show, verify
-from flows.text_commands import annotate, clean, dictionary, evaluate, models
+from flows.text_commands import annotate, clean, dictionary, evaluate
 from flows.upkeep_commands import maintain, reprocess, revisit
 from flows.watch_commands import watch
 from tasks.errors import UsageError
@@ -103,7 +104,7 @@ def ingest(
     hosts = tuple(host.strip().lower() for host in only_hosts.split(",") if host.strip())
     limits = Limits(since, until, limit, hosts, archive)
     policy = _policy(gap, rights, ignore_robots, refetch, time_budget)
-    check_model(model)
+    check_model(model, settings(data).data)
     from flows.terminal import run_with_progress
 
     code = run_with_progress(

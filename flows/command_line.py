@@ -30,7 +30,11 @@ output_option = click.option(
     help="File to write (default: standard output).",
 )
 model_option = click.option(
-    "--model", default=None, help="spaCy model package (default: best one installed)."
+    "--model",
+    "--tagger",
+    default=None,
+    help="What finds names: a spaCy model package, a student, or `teacher` (default: see "
+    "`onrecord models`).",
 )
 batch_size_option = click.option(
     "--batch-size", type=click.IntRange(1, 10_000), default=200, show_default=True
@@ -157,12 +161,11 @@ def check_outlets(wanted: Iterable[str], known: Iterable[str]) -> None:
             raise UsageError(f"no outlet {outlet} in the tables{hint} (registered domains count)")
 
 
-def check_model(model: str | None) -> None:
+def check_model(model: str | None, data: Path) -> None:
     """Name a model that is not there before any work is done."""
-    if model is not None:
-        from tasks.extract.tagger import tagger_name
+    from tasks.extract.tagger_choice import choose_tagger
 
-        tagger_name(model)
+    choose_tagger(model, data / "models")
 
 
 def write_or_check(path: Path, wanted: str, command: str, *, check: bool) -> None:

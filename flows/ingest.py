@@ -25,6 +25,7 @@ from flows.notices import watch_and_tell
 from flows.progress import Progress, tell
 from flows.run import chosen, info, run_under_way
 from tasks.clean.site_files import latest_number
+from tasks.extract.tagger_choice import choose_tagger
 from tasks.fetch.policy import Limits, Policy
 from tasks.fetch.task import discover
 from tasks.redaction import redact
@@ -56,7 +57,8 @@ def ingest(
         data: Folder for everything the run writes; the tables are in its folder tables.
         batch_size: Articles that one task run works through.
         workers: Worker processes at most; one for each processor when none is given.
-        model: Package of the spaCy model that finds names; the best one installed by default.
+        model: What finds names: package of a spaCy model, name of a student, or "teacher"; the
+            student in use by default, else the best package installed.
         policy: How politely and patiently pages are fetched.
         limits: Which of the addresses found are wanted: by date, by number.
         bulk: Make whole parts of 20,000 articles at once, which is cheaper for a large archive;
@@ -68,6 +70,7 @@ def ingest(
     """
     policy, limits = policy or Policy(), limits or Limits()
     open_store(data)
+    tagger = choose_tagger(model, data / "models")
     close_dead_runs(data)
     asked = {"sources": sources, "batch_size": batch_size, "model": model}
     asked |= {"bulk": bulk} if bulk else {}
@@ -81,7 +84,7 @@ def ingest(
         runner = choose_runner(len(batches), workers)
         worked = work_batches.with_options(task_runner=runner)(
             batches,
-            Parameters(data, info(run), policy, model, found, sites, bar, is_bulk=bulk),
+            Parameters(data, info(run), policy, tagger, found, sites, bar, is_bulk=bulk),
         )
         watch_and_tell(run, data)
         funnel = close_books(run, data, worked)

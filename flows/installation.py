@@ -61,9 +61,9 @@ def _unmet(asked: list[str]) -> Iterator[str]:
 
 def check_model() -> Finding:
     """Load the language model, and have it find a name."""
-    from tasks.extract.tagger import load_tagger, model_name
+    from tasks.extract.tagger import load_tagger, tagger_name
 
-    name = model_name()
+    name = tagger_name()
     found = next(iter(load_tagger().tag([_SENTENCE])))
     if not found:
         return Finding("model", "wrong", f"{name} loads, but finds no names",

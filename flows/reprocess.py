@@ -27,6 +27,7 @@ from flows.run import info, run_under_way
 from flows.stored_batches import annotated_batches, article_batches, page_batches
 from tasks.batch import BatchRef
 from tasks.clean.site_files import latest_number
+from tasks.extract.tagger_choice import choose_tagger
 from tasks.fetch.policy import Policy
 from tasks.store.transactions import open_store
 
@@ -51,7 +52,8 @@ def reprocess(
         since: Only articles received then or later.
         batch_size: Articles that one task run works through.
         workers: Worker processes at most; one for each processor when none is given.
-        model: Package of the spaCy model that finds names; the best one installed by default.
+        model: What finds names: package of a spaCy model, name of a student, or "teacher"; the
+            student in use by default, else the best package installed.
 
     Raises:
         OnrecordError: Some batches could not be worked through; their rows are as before.
@@ -67,7 +69,7 @@ def reprocess(
             data=data,
             run=info(run),
             policy=Policy(),
-            model=model,
+            model=choose_tagger(model, data / "models"),
             found=found,
             sites=latest_number(data / "state" / "sites"),
             bar=show_progress_bar(found),

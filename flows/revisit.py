@@ -24,6 +24,7 @@ from flows.progress import Progress, tell
 from flows.run import chosen, info, run_under_way
 from tasks.batch import Batch, BatchRef, batch_id, write_batch
 from tasks.clean.site_files import latest_number
+from tasks.extract.tagger_choice import choose_tagger
 from tasks.fetch.batch import without
 from tasks.fetch.batches import make_batches
 from tasks.fetch.ledger import due
@@ -50,7 +51,8 @@ def revisit(
         limit: At most so many, the longest due first.
         batch_size: Articles that one task run works through.
         workers: Worker processes at most; one for each processor when none is given.
-        model: Package of the spaCy model that finds names; the best one installed by default.
+        model: What finds names: package of a spaCy model, name of a student, or "teacher"; the
+            student in use by default, else the best package installed.
         policy: How politely and patiently pages are fetched, and when they are due next.
 
     Raises:
@@ -58,6 +60,7 @@ def revisit(
     """
     policy = policy or Policy()
     open_store(data)
+    tagger = choose_tagger(model, data / "models")
     close_dead_runs(data)
     asked = {"limit": limit, "batch_size": batch_size, "model": model} | chosen(policy)
     with run_under_way("revisit", data, asked, flow_run.id) as run:
@@ -68,7 +71,7 @@ def revisit(
         bar = show_progress_bar(found)
         runner = choose_runner(len(batches), workers)
         worked = work_batches.with_options(task_runner=runner)(
-            batches, Parameters(data, info(run), policy, model, found, sites, bar)
+            batches, Parameters(data, info(run), policy, tagger, found, sites, bar)
         )
         watch_and_tell(run, data)
         funnel = close_books(run, data, worked)

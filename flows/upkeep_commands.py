@@ -47,7 +47,7 @@ def reprocess(
     (enrich). Rows are replaced; quotes whose words stay the same keep their quote_id.
     """
     folder = check_stored(settings(data).data)
-    check_model(model)
+    check_model(model, folder)
     from flows.terminal import run_with_progress
 
     code = run_with_progress(
@@ -84,7 +84,7 @@ def revisit(
     What changed is shown by `onrecord changes`.
     """
     folder = check_stored(settings(data).data)
-    check_model(model)
+    check_model(model, folder)
     from flows.terminal import run_with_progress
     from tasks.fetch.policy import Policy
 

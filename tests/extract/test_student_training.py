@@ -1,0 +1,121 @@
+"""Teaching a student: silver labels, what torch computes and what numpy computes, going on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tasks.extract.student_silver import SilverText, corpus_of, hold_out
+from tasks.extract.student_tags import BEGIN, LAST, UNIT, tag_of
+
+PEOPLE = ["Anna Berg", "Peter Hall", "Maria Duarte", "Tom Okafor"]
+PLACES = ["Paris", "Kenya", "Lakemouth"]
+
+
+def silver(count: int) -> list[SilverText]:
+    texts = []
+    for n in range(count):
+        person, place = PEOPLE[n % 4], PLACES[n % 3]
+        text = f"On Monday {person} went to {place}. The weather, said {person}, was fine there."
+        spans = [(text.index(place), text.index(place) + len(place), "GPE")]
+        at = -1
+        while (at := text.find(person, at + 1)) >= 0:
+            spans.append((at, at + len(person), "PERSON"))
+        texts.append(SilverText(text, f"outlet-{n % 12}", tuple(sorted(spans))))
+    return texts
+
+
+def test_whole_outlets_are_held_out() -> None:
+    learned, held_out = hold_out(silver(120))
+    assert {one.outlet for one in learned}.isdisjoint(one.outlet for one in held_out)
+    assert 6 <= len(held_out) <= 20
+    assert hold_out(silver(120)) == (learned, held_out)
+
+
+def test_of_few_outlets_texts_are_held_out() -> None:
+    texts = [SilverText(f"{n} {one.text}", "", one.spans) for n, one in enumerate(silver(50))]
+    assert [len(part) for part in hold_out(texts)] == [45, 5]
+
+
+def test_articles_and_possessives_are_no_part_of_a_name() -> None:
+    text = "The Harbour Trust's plan. Anna Berg."
+    spans = ((0, 19, "ORG"), (26, 35, "PERSON"))
+    corpus = corpus_of([SilverText(text, "", spans)])
+    [(ids, tags)] = corpus.texts
+    named = {corpus.tokens[i - 1].strip(): int(t) for i, t in zip(ids, tags, strict=True) if t}
+    assert named == {
+        "Harbour": tag_of(1, BEGIN),
+        "Trust": tag_of(1, LAST),
+        "Anna": tag_of(0, BEGIN),
+        "Berg": tag_of(0, LAST),
+    }
+
+
+def test_a_wavering_teacher_is_outvoted() -> None:
+    text = "Ferrox. Ferrox. Ferrox. Ferrox."
+    labels = ["ORG", "PERSON", "ORG", "ORG"]
+    spans = tuple((8 * n, 8 * n + 6, label) for n, label in enumerate(labels))
+    [(_, tags)] = corpus_of([SilverText(text, "", spans)]).texts
+    assert set(tags.tolist()) == {0, tag_of(1, UNIT)}
+
+
+@pytest.mark.slow
+def test_it_learns_rounds_and_goes_on(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="torch teaches students (pip install onrecord[train])")
+    from tasks.extract import student_training
+    from tasks.extract.student import Student
+    from tasks.extract.student_file import read_weights, write_weights
+    from tasks.extract.student_tokens import TOKENS_VERSION
+    from tasks.extract.student_training import Course, train
+
+    texts = silver(60)
+    course = Course(epochs=48, width=32, layers=2, tokens=600, rate=1e-2)
+    seen: list[int] = []
+    arrays = train(corpus_of(texts), course, tmp_path / "c.pt", lambda n, *_: seen.append(n))
+    write_weights(tmp_path / "a.tagger", {"tokens": TOKENS_VERSION, "layers": 2}, arrays)
+    student = Student(read_weights(tmp_path / "a.tagger"))
+    found = student.tag([one.text for one in texts])
+    right = sum(
+        {(s.start, s.end) for s in spans} == {(a, b) for a, b, _ in one.spans}
+        for one, spans in zip(texts, found, strict=True)
+    )
+    assert right >= 55
+    # killed after its last checkpoint, it goes on from there and ends as it would have
+    assert (tmp_path / "c.pt").exists()
+    again: list[int] = []
+    same = train(corpus_of(texts), course, tmp_path / "c.pt", lambda n, *_: again.append(n))
+    assert again == seen[-len(again) :]
+    assert len(again) < len(seen) == seen[-1]
+    assert student_training._CHECKPOINT_STEPS == 100
+    assert all(np.array_equal(arrays[name], same[name]) for name in ("exact_words", "lower_words"))
+
+
+def test_numpy_computes_what_torch_computes() -> None:
+    torch = pytest.importorskip("torch", reason="torch teaches students")
+    from tasks.extract.student import Student
+    from tasks.extract.student_file import Weights
+    from tasks.extract.student_network import Scales, exported, new_parameters, scores_of
+    from tasks.extract.student_training import Course, _Words
+
+    corpus = corpus_of(silver(12))
+    words = _Words(corpus, Course(fewest=1))
+    torch.manual_seed(3)
+    parameters = new_parameters(
+        len(words.exact_words) + 2, len(words.lower_words) + 2, width=16, layers=2
+    )
+    rng = np.random.default_rng(0)
+    rng.random = lambda size: np.ones(size)  # type: ignore[method-assign,assignment]
+    lesson = words.lesson(corpus, list(range(12)), rng)
+    scales = Scales({}, "watch")
+    scores_of(parameters, lesson, scales, 2, 0.0)
+    scales.mode = "round"
+    wanted = scores_of(parameters, lesson, scales, 2, 0.0).detach().numpy()
+    arrays = {**exported(parameters, scales, 2), **words.arrays()}
+    student = Student(Weights({"layers": 2}, arrays, "0" * 64))
+    tokens, rows = student._table.encode([one.text for one in silver(12)])
+    sizes = np.array([len(some) + 4 for some in tokens])
+    sizes[0] += 4
+    at, scores = student._scores(rows, np.repeat(np.arange(12), sizes))
+    assert np.array_equal(at, lesson.at.numpy())
+    # a value that lies between two whole numbers may be rounded either way by another order of sums
+    assert np.mean(np.abs(scores - wanted) < 0.01) > 0.97
