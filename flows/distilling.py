@@ -191,7 +191,7 @@ def agreement(
                 counts[kind] += 1
                 counts["all"] += 1
     return {
-        kind: round(100 * f1(ratio(right[kind], taken[kind]), ratio(right[kind], wanted[kind])), 1)
+        kind: round(f1(ratio(right[kind], taken[kind]), ratio(right[kind], wanted[kind])), 1)
         for kind in right
     }
 

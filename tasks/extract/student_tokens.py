@@ -138,7 +138,8 @@ def candidates(flags: NDArray[np.uint8]) -> NDArray[np.bool_]:
     dashes = np.flatnonzero(beside)
     marked[dashes] = marked[dashes - 1] = marked[dashes + 1] = True
     marked[1:] |= ((flags & ATTACHED) > 0)[1:] & capital[:-1]
-    return marked & ((flags & BLANK) == 0)
+    names: NDArray[np.bool_] = marked & ((flags & BLANK) == 0)
+    return names
 
 
 def gazetteer_bits() -> Mapping[str, int]:
