@@ -16,7 +16,7 @@ from tasks.clean import identity
 from tasks.clean.assembly import SHORTEST, assemble, require_article, require_bounded
 from tasks.clean.blocks import Block, prune_menus, walk
 from tasks.clean.body import extract_body, extract_by_template
-from tasks.clean.charset import decode_page, has_mojibake, repair_mojibake
+from tasks.clean.charset import Decoded, decode_page, has_mojibake, repair_mojibake
 from tasks.clean.document import looks_like_html, parse_html, strip_machinery
 from tasks.clean.furniture import Body, dropped_length, remove_furniture
 from tasks.clean.interview import is_interview
@@ -103,11 +103,11 @@ def take_apart(
     Raises:
         CleanError: As `clean_page`.
     """
-    text = decode_page(page.body, page.snapshot.content_type)
+    decoded = decode_page(page.body, page.snapshot.content_type)
     latest = page.snapshot.captured_at or now
-    if is_html(page.snapshot, text):
-        return _clean_html(page.snapshot, text, template, site_lines or {}, latest, without)
-    return _clean_plaintext(page.snapshot, text, site_lines or {}, latest)
+    if is_html(page.snapshot, decoded.text):
+        return _clean_html(page.snapshot, decoded, template, site_lines or {}, latest, without)
+    return _clean_plaintext(page.snapshot, decoded.text, site_lines or {}, latest)
 
 
 def is_html(snapshot: Snapshot, text: str) -> bool:
@@ -123,15 +123,15 @@ def is_html(snapshot: Snapshot, text: str) -> bool:
 
 def _clean_html(
     snapshot: Snapshot,
-    text: str,
+    decoded: Decoded,
     template: SiteTemplate | None,
     site_lines: Mapping[str, int],
     latest: datetime | None,
     without: frozenset[str],
 ) -> Cleaned:
-    tree, blocks, nodes = _read(text, template.barren if template else frozenset())
+    tree, blocks, nodes = _read(decoded, template.barren if template else frozenset())
     if has_mojibake(block.text for block in blocks):
-        tree, blocks, nodes = _read(repair_mojibake(text))
+        tree, blocks, nodes = _read(Decoded(repair_mojibake(decoded.text)))
     meta = page_metadata(tree, blocks, snapshot.url, latest)
     profile: Profile = "conservative" if meta.article_type in (None, "other") else "news"
     if profile == "conservative":
@@ -181,7 +181,7 @@ def _clean_html(
     joined = "\n".join(body.paragraphs)
     dropped = dropped_length(body)
     if template and known and is_unusual(template, dropped, len(joined)):
-        anew = _clean_html(snapshot, text, None, site_lines, latest, without)
+        anew = _clean_html(snapshot, decoded, None, site_lines, latest, without)
         return replace(anew, is_fallback=True)
     require_article(joined, meta, body)
     if printed:
@@ -202,9 +202,9 @@ def _clean_html(
 
 
 def _read(
-    text: str, barren: frozenset[tuple[str, ...]] = frozenset()
+    decoded: Decoded, barren: frozenset[tuple[str, ...]] = frozenset()
 ) -> tuple[HtmlElement, list[Block], list[HtmlElement]]:
-    tree = parse_html(text)
+    tree = parse_html(decoded.text, decoded.utf8)
     return tree, *_walk(tree, barren)
 
 

@@ -143,10 +143,21 @@ def prune_menus(blocks: Sequence[Block], nodes: Sequence[HtmlElement]) -> None:
             node.drop_tree()
 
 
+class _Place:
+    """Where elements of one kind stand; siblings with the same classes share it."""
+
+    __slots__ = ("inside", "is_barren", "path")
+
+    def __init__(self, path: tuple[str, ...], is_barren: bool) -> None:
+        self.path = path
+        self.is_barren = is_barren
+        self.inside: dict[tuple[str, str], _Place] = {}
+
+
 class _Walk:
     """The state of one walk over a tree."""
 
-    __slots__ = ("barren", "blocks", "bold", "elements", "links", "nodes", "parts", "path", "tag")
+    __slots__ = ("barren", "blocks", "bold", "links", "nodes", "parts", "place", "stack", "tag")
 
     def __init__(self, barren: frozenset[tuple[str, ...]]) -> None:
         self.barren = barren
@@ -156,22 +167,21 @@ class _Walk:
         self.bold = 0
         self.nodes: list[HtmlElement] = []
         self.tag = "body"
-        self.path: tuple[str, ...] = ()
-        self.elements: tuple[int, ...] = ()
+        self.place = _Place((), False)
+        self.stack: list[int] = []
 
     def element(self, element: HtmlElement, depth: int) -> None:
         """Walk over a block element."""
         self.flush()
         if len(self.blocks) > MAX_BLOCKS:
             return
-        outside = self.tag, self.path, self.elements
+        outside = self.tag, self.place
         tag = str(element.tag)
-        css = element.get("class") or element.get("id") or ""
         self.nodes.append(element)
         self.tag = tag
-        self.path = (f"{tag}.{class_name(css)}", *self.path)
-        self.elements = (len(self.nodes), *self.elements)
-        if self.barren and self.path in self.barren:
+        self.place = self.placed(tag, element.get("class") or element.get("id") or "")
+        self.stack.append(len(self.nodes))
+        if self.place.is_barren:
             pass
         elif depth >= MAX_DEPTH:
             self.parts.append(" ".join(element.itertext()))
@@ -180,7 +190,16 @@ class _Walk:
         else:
             self.content(element, depth, False, False)
         self.flush()
-        self.tag, self.path, self.elements = outside
+        self.stack.pop()
+        self.tag, self.place = outside
+
+    def placed(self, tag: str, css: str) -> _Place:
+        """Find the place of an element inside the one that is being walked over."""
+        found = self.place.inside.get((tag, css))
+        if found is None:
+            path = (f"{tag}.{class_name(css)}", *self.place.path)
+            found = self.place.inside[tag, css] = _Place(path, path in self.barren)
+        return found
 
     def content(self, element: HtmlElement, depth: int, linked: bool, bold: bool) -> None:
         """Walk over what is inside an element."""
@@ -227,10 +246,11 @@ class _Walk:
         if not raw.isspace() and raw:
             share = min(1.0, self.links / max(1, length))
             bold = min(1.0, self.bold / max(1, length))
+            elements = tuple(self.stack[::-1])
             for piece in _split_breaks(raw):
                 text = normalise(piece)
                 if text:
-                    block = Block(text, self.tag, self.path, self.elements, share, bold)
+                    block = Block(text, self.tag, self.place.path, elements, share, bold)
                     self.blocks.append(block)
         self.parts.clear()
         self.links = self.bold = 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import charset_normalizer
 import ftfy
@@ -60,7 +61,18 @@ _BINARY = bytes(code for code in range(32) if code not in (9, 10, 11, 12, 13, 27
 _MOJIBAKE = re.compile(r"â€[\x80-\xbf™œ“”˜¦\x9d]|Ã[\x80-\xbf©¨¶¼±]|Â[£\xa0«»°©]")
 
 
-def decode_page(body: bytes, content_type: str | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A page as text."""
+
+    text: str
+    """Its characters."""
+
+    utf8: bytes | None = None
+    """The same in UTF-8, where the page came in it: it need not be encoded again to be parsed."""
+
+
+def decode_page(body: bytes, content_type: str | None = None) -> Decoded:
     """Decode a page once and for all.
 
     Args:
@@ -79,7 +91,7 @@ def decode_page(body: bytes, content_type: str | None = None) -> str:
             raise CleanError("unreadable", f"the page is {kind}, not text")
     for bom, encoding in _BOMS:
         if body.startswith(bom):
-            return body[len(bom) :].decode(encoding, errors="replace")
+            return Decoded(body[len(bom) :].decode(encoding, errors="replace"))
     return _decode_unmarked(body, content_type)
 
 
@@ -114,10 +126,10 @@ def has_mojibake(texts: Iterable[str]) -> bool:
     return False
 
 
-def _decode_unmarked(body: bytes, content_type: str | None) -> str:
+def _decode_unmarked(body: bytes, content_type: str | None) -> Decoded:
     wide = _wide_encoding(body)
     if wide:
-        return body.decode(wide, errors="replace")
+        return Decoded(body.decode(wide, errors="replace"))
     sample = body[:SAMPLE_BYTES]
     if len(sample.translate(None, _BINARY)) < 0.98 * len(sample):
         raise CleanError("unreadable", "the page is binary data, not text")
@@ -126,13 +138,13 @@ def _decode_unmarked(body: bytes, content_type: str | None) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         if _is_damaged_utf8(body, error, declared):
-            return body.decode("utf-8", errors="replace")
+            return Decoded(body.decode("utf-8", errors="replace"))
     else:
         if declared is None or not text.isascii() or declared == "utf-8":
-            return text
+            return Decoded(text, body)
     if declared and declared != "utf-8":
-        return body.decode(declared, errors="replace")
-    return body.decode(_detected_encoding(body), errors="replace")
+        return Decoded(body.decode(declared, errors="replace"))
+    return Decoded(body.decode(_detected_encoding(body), errors="replace"))
 
 
 def _wide_encoding(body: bytes) -> str | None:

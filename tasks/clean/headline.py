@@ -51,6 +51,9 @@ class Claim:
     source: str
     weight: float
 
+    key: str
+    """The text, folded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -123,7 +126,7 @@ def headline(
         sources.setdefault(key, []).append(claim.source)
     total = sum({claim.source: claim.weight for claim in claims}.values())
     best = max(ballots, key=lambda key: ballots[key])
-    text = next(claim.text for claim in claims if fold(claim.text) == best)
+    text = next(claim.text for claim in claims if claim.key == best)
     voters = list(dict.fromkeys(sources[best]))
     return Verdict(text, "+".join(voters), round(min(1.0, ballots[best] / total), 2))
 
@@ -200,18 +203,19 @@ def _claims(facts: PageFacts, shown: list[str], names: set[str], tag: str) -> li
         cut = without_labels(without_outlet(text, names))
         key = fold(cut)
         if key and key not in names and not _names_site(key, names):
-            claims.append(Claim(cut, source, weight))
+            claims.append(Claim(cut, source, weight, key))
     return claims
 
 
 def _core(claim: Claim, claims: list[Claim]) -> str:
     """Read a claim that is another one with a kicker before or a label after it as that other."""
-    key = fold(claim.text)
-    words = len(key.split())
+    key = claim.key
+    words = key.count(" ") + 1
     for other in claims:
-        core = fold(other.text)
-        extra = words - len(core.split())
-        if len(core.split()) < 4 or extra <= 0:
+        core = other.key
+        length = core.count(" ") + 1
+        extra = words - length
+        if length < 4 or extra <= 0:
             continue
         if key.endswith(f" {core}") and extra <= KICKER and _is_backed(claim, other, claims):
             return core
@@ -227,7 +231,7 @@ def _is_backed(longer: Claim, shorter: Claim, claims: list[Claim]) -> bool:
     if shorter.source in _PRINTED or "|" in longer.text[: len(longer.text) - len(shorter.text)]:
         return True
     weights = (
-        sum(claim.weight for claim in claims if fold(claim.text) == fold(form.text))
+        sum(claim.weight for claim in claims if claim.key == form.key)
         for form in (longer, shorter)
     )
     return next(weights) <= next(weights)

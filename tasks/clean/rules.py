@@ -88,8 +88,11 @@ def is_furniture(rule: Rule, text: str, lower: str) -> bool:
     if _starting(rule.rule_id).match(text):
         return True
     for words, wording in _floating(rule.rule_id):
-        if any(word in lower for word in words) and wording.search(text):
-            return True
+        for word in words:  # a plain loop: an `any` over a generator takes twice the time
+            if word in lower:
+                if wording.search(text):
+                    return True
+                break
     return False
 
 
@@ -142,7 +145,10 @@ def may_be_appeal(text: str) -> bool:
     Args:
         text: In lower case.
     """
-    return any(word in text for word in _triggers())
+    for word in _triggers():  # noqa: SIM110 -- twice as fast as an `any` over a generator
+        if word in text:
+            return True
+    return False
 
 
 LONGEST = max(rule.longest for rule in RULES)

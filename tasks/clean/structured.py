@@ -144,7 +144,9 @@ def texts_of(value: object) -> list[str]:
 
 
 def _loads(raw: str) -> Any:
-    text = _WRAPPING.sub("", raw.strip())
+    text = raw.strip()
+    if text[:1] not in "{[" or text[-1:] not in "}]":
+        text = _WRAPPING.sub("", text)
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", text)).rstrip("; ")):
         try:
             return json.loads(attempt, strict=False)

@@ -7,9 +7,7 @@ import unicodedata
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _NOT_WORD = re.compile(r"[\W_]+")
-_SPACES = re.compile(
-    r"[ \t\r\n\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\x1c-\x1f\x85]+"
-)
+_ASCII_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def normalise(text: str) -> str:
@@ -21,9 +19,12 @@ def normalise(text: str) -> str:
         cleaned = re.sub("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]", "", text)
     else:
         cleaned = _INVISIBLE.sub("", text)
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", cleaned)).strip()
+    return unicodedata.normalize("NFC", " ".join(cleaned.split()))
 
 
 def fold(text: str) -> str:
     """Reduce a text to its lower-case words, to compare it with another."""
-    return _NOT_WORD.sub(" ", text.lower()).strip()
+    lower = text.lower()
+    if lower.isascii():
+        return " ".join(lower.translate(_ASCII_WORDS).split())
+    return _NOT_WORD.sub(" ", lower).strip()

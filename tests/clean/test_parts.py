@@ -131,22 +131,22 @@ def test_agencies() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp1252", "iso-8859-1"])
 def test_undeclared_encodings(encoding: str) -> None:
     text = "<p>Die Fähre fährt weiter, und das größte Café der Stadt öffnet früher.</p>" * 5
-    assert decode_page(text.encode(encoding)).lstrip("\ufeff") == text
+    assert decode_page(text.encode(encoding)).text.lstrip("\ufeff") == text
 
 
 def test_a_wrong_declaration_does_not_break_utf8() -> None:
     page = "<meta charset='iso-8859-1'><p>größte Café</p>"
-    assert decode_page(page.encode(), "text/html; charset=iso-8859-1") == page
+    assert decode_page(page.encode(), "text/html; charset=iso-8859-1").text == page
 
 
 def test_a_declared_charset_is_used() -> None:
     page = '<meta charset="windows-1251"><p>Паром остаётся</p>'
-    assert decode_page(page.encode("cp1251")) == page
+    assert decode_page(page.encode("cp1251")).text == page
 
 
 def test_a_short_page_with_a_few_broken_bytes_stays_utf8() -> None:
     page = "“We waited,” said Holt. “It is open.”".encode()
-    assert decode_page(page + b"\xed\xa0\x80 End.").startswith("“We waited,” said Holt. “It")
+    assert decode_page(page + b"\xed\xa0\x80 End.").text.startswith("“We waited,” said Holt. “It")
 
 
 def test_mojibake_is_repaired_only_where_certain() -> None:
