@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,6 +16,7 @@ from tasks.clean.person_names import (
     PREFIX,
     SEPARATOR,
     desk,
+    given_name,
     has_job,
     is_person,
     joined_names,
@@ -25,6 +26,7 @@ from tasks.clean.structured import PageFacts, plain, text_of, texts_of
 from tasks.clean.words import fold, normalise
 
 _AUTHOR_META = (
+    "citation_author",
     "parsely-author",
     "author",
     "byl",
@@ -37,7 +39,6 @@ _AUTHOR_META = (
     "cxenseparse:author",
     "og:article:author",
     "twitter:creator:name",
-    "citation_author",
     "byline",
     "authors",
 )
@@ -80,12 +81,15 @@ _HELPED = re.compile(
     r"|(?:with\s+)?(?:additional\s+)?contributions?\s+(?:from|by)|contributors?\b)\s*:?\s*(?P<names>.*)$",
     re.IGNORECASE,
 )
+_TWICE = re.compile(r"^by(?=\s?by\s)\s?", re.IGNORECASE)
+_BETWEEN = re.compile(r"^(?:@.*|and|und|et|y|e|&|,|\W*)$", re.IGNORECASE)
 _CARD_LABEL = re.compile(
     r"^(?:written by|author|by|verfasst von|geschrieben von|von|autor|écrit par|auteur|escrito por|"
     r"por|scritto da|autore)\s*:?$",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*[|•·]\s*")
+_DASH = re.compile(r"\s+[-–—~]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +124,13 @@ def byline(
     """
     outlets = tuple(outlet_names)
     shown = _shown_claims(head)
-    claims: list[tuple[list[str], str]] = [(_ld_authors(facts.article.get("author")), "json-ld")]
+    claimed = facts.article.get("author")
+    claims: list[tuple[list[str], str]] = [(_ld_authors(claimed), "json-ld")]
     claims += [(list(facts.meta.get(name, ())), "meta") for name in _AUTHOR_META]
     claims.append((_card_authors(facts), "meta"))
     claims += [([line], "byline") for line in shown]
+    # Whom a system knows only by number has often posted what others wrote and are printed with.
+    claims.append((_ld_authors(_told_elsewhere(claimed, facts.nodes)), "json-ld"))
     for names, source in chain(claims, _marked_claims(tree, blocks)):
         found = _without_helpers(people(names, outlets), head, outlets)
         if found:
@@ -133,6 +140,9 @@ def byline(
                 _organisations(names, outlets),
                 f"{source}+byline" if fuller else source,
             )
+    alone = given_name(claims)
+    if alone:
+        return Byline((alone,), (), "byline")
     return Byline((), _organisations((name for names, _ in claims for name in names), outlets), "")
 
 
@@ -195,13 +205,17 @@ def _shown_claims(head: Sequence[Block]) -> list[str]:
     found: list[str] = []
     for number, block in enumerate(head):
         text = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})", " ", block.text)
+        text = _TWICE.sub("", text)
         if _PICTURED.search(text) or _HELPED.match(text) or block.within("figure", "figcaption"):
             continue
         opening = _SHOWN.search(text)
         marked = _is_byline_step(block.path[:2])
         dated = _DATED.match(text)
         named = _named_beside_date(text)
-        if opening:
+        labelled = _names_below(head, number) if _CARD_LABEL.match(text) else ""
+        if labelled:
+            found.append(labelled)
+        elif opening:
             found.append(opening["names"] or opening["glued"])
         elif dated:
             found.append(dated["names"])
@@ -216,9 +230,30 @@ def _shown_claims(head: Sequence[Block]) -> list[str]:
     return found[:3]
 
 
+def _names_below(head: Sequence[Block], number: int) -> str:
+    """Read the names that stand one a line under a label: "By", "Ada Quell", "and", "Tom Vale"."""
+    names: list[str] = []
+    path: tuple[str, ...] = ()
+    is_joined = True
+    for block in head[number + 1 : number + 10]:
+        is_name = len(block.text) < 50 and len(people([block.text])) == 1
+        if is_name and (is_joined or block.path == path):
+            names.append(block.text)
+            path = block.path
+            is_joined = False
+        elif _BETWEEN.match(block.text):
+            is_joined = True
+        else:
+            break
+    return "; ".join(names)
+
+
 def _named_beside_date(text: str) -> str | None:
     """Find the name in a line of facts with a date: "27 January 2026 • Ada Quell • 3 min"."""
     pieces = _BULLET.split(text)
+    day, _, name = _DASH.sub("\n", text, count=1).partition("\n")
+    if name and len(text) < 60 and _DATE.match(day) and people([name]) == (name,):
+        return name
     if len(text) > 100 or not 2 <= len(pieces) <= 5 or not any(map(_DATE.search, pieces)):
         return None
     return next((piece for piece in pieces if people([piece]) == (piece,)), None)
@@ -229,6 +264,13 @@ def _has_date(head: Sequence[Block], number: int) -> bool:
     if number >= len(head) or len(head[number].text) > 40:
         return False
     return bool(_DATE.search(head[number].text))
+
+
+def _told_elsewhere(value: object, nodes: Sequence[Mapping[str, object]]) -> list[object]:
+    """Look up the authors that a JSON-LD node names by id only."""
+    listed = value if isinstance(value, list) else [value]
+    wanted = [item["@id"] for item in listed if isinstance(item, dict) and set(item) == {"@id"}]
+    return [node for node in nodes if "name" in node and node.get("@id") in wanted]
 
 
 def _ld_authors(value: object) -> list[str]:
@@ -245,7 +287,7 @@ def _ld_authors(value: object) -> list[str]:
 
 def _marked_claims(tree: HtmlElement, blocks: Sequence[Block]) -> Iterator[tuple[list[str], str]]:
     """Read what is marked as the author anywhere on the page, by rel, itemprop or class."""
-    marked = [normalise(element.text_content()) for element in _MARKED(tree)]
+    marked = [_marked_text(element) for element in _MARKED(tree)]
     found = [text for text in marked if 4 < len(text) < 100][:3]
     if not found:
         found = [
@@ -254,6 +296,15 @@ def _marked_claims(tree: HtmlElement, blocks: Sequence[Block]) -> Iterator[tuple
             if 4 < len(block.text) < 100 and _is_byline_step(block.path[:2])
         ][:1]
     yield found, "byline"
+
+
+def _marked_text(element: HtmlElement) -> str:
+    """Read an element; words that only the layout sets apart are two pieces: a name and a job."""
+    text = ""
+    for piece in element.itertext():
+        glued = text[-1:].islower() and piece[:1].isalpha()
+        text += f" | {piece}" if glued else piece
+    return normalise(text)
 
 
 def _is_byline_step(steps: Sequence[str]) -> bool:

@@ -231,8 +231,7 @@ def _is_backed(longer: Claim, shorter: Claim, claims: list[Claim]) -> bool:
     if shorter.source in _PRINTED or "|" in longer.text[: len(longer.text) - len(shorter.text)]:
         return True
     weights = (
-        sum(claim.weight for claim in claims if claim.key == form.key)
-        for form in (longer, shorter)
+        sum(claim.weight for claim in claims if claim.key == form.key) for form in (longer, shorter)
     )
     return next(weights) <= next(weights)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from tasks.clean.structured import plain
@@ -13,16 +13,19 @@ from tasks.lexicon.files import read_sections, read_words
 MAX_AUTHORS = 12
 
 SEPARATOR = re.compile(
-    r"\s*(?:[;|•·/\n]|,?\s+(?:and|und|et|y|e|og|och|en)\s+|\s+&\s+|\s+with\s+)\s*"
+    r"\s*(?:[;|•·/\n、，；]|,?\s+(?:and|und|et|y|e|og|och|en)\s+|\s+&\s+|\s+with\s+)\s*"
 )
 PREFIX = re.compile(
-    r"^\W*(?:(?:(?:written|words|reported|story|posted|published|text|analysis|opinion)"
+    r"^\W*(?:(?:(?:zeige\s+)?alle\s+beiträge\s+von|mehr\s+(?:von|über)|über|about"
+    r"|more\s+(?:by|from|about)|(?:all\s+)?posts\s+by"
+    r"|(?:written|words|reported|story|posted|published|text|analysis|opinion)"
     r"\s+by|by|(?-i:From(?=\s[A-Z]))|von|par|por|de|di|door|af|av|text|autor(?:in)?|auteur|author)\b\s*:?\s*"
     r"|(?-i:By(?=[A-Z])))",
     re.IGNORECASE,
 )
 NAME = re.compile(r"^(?:[^\W\d_][\w.'’‘-]*)(?:\s+(?:[^\W\d_][\w.'’‘\"“”-]*)){0,5}$")
 
+_HAN = re.compile(r"[\u3005\u4e00-\u9fff]{3,5}")
 _COMMA = re.compile(r"\s*,\s*")
 _AFTERWARDS = re.compile(
     r"\s*(?:"
@@ -30,7 +33,7 @@ _AFTERWARDS = re.compile(
     r"|\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b(?:[\s,]+(?:\d|[A-Z][a-z]{2,8}$).*|$)"
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s+\d.*"
     r"|[(\[<@].*|\d.*|\b(?:for|in|at|of)\s+(?:the\s+)?[A-Z].*"
-    r"|\bThe\s+[A-Z].*|\S+@\S+.*|\bvia\b.*|https?:.*)$"
+    r"|\bThe\s+[A-Z].*|\S+@\S+\.\w.*|@.*|\bvia\b.*|https?:.*)$"
 )
 _DASH = re.compile(r"\s[-–—|]\s")
 _NOT_IN_NAMES = frozenset({"the", "in", "of", "for", "and", "with", "using", "from", "at", "about"})
@@ -76,6 +79,19 @@ def has_job(line: str) -> bool:
 def _given_names() -> frozenset[str]:
     sections = read_sections("given_names.txt")
     return frozenset(word for lines in sections.values() for line in lines for word in line.split())
+
+
+def given_name(claims: Iterable[tuple[Sequence[str], str]]) -> str | None:
+    """Find the given name that a byline consists of, as on blogs: "by Kay"; null if none does.
+
+    Args:
+        claims: Names claimed, and by what, in the order of trust.
+    """
+    for names, _ in claims:
+        alone = PREFIX.sub("", names[0], count=1).strip() if len(names) == 1 else ""
+        if alone in _given_names():
+            return alone
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -126,6 +142,8 @@ def is_person(name: str, key: str, outlets: frozenset[str]) -> bool:
         outlets: What the outlet calls itself, by `joined_names`.
     """
     words = key.split()
+    if _HAN.fullmatch(name):
+        return _is_han_name(name) and key not in outlets
     if len(words) == 1:
         handle = _HANDLE.match(name)
         return handle is not None and handle[1] in _given_names() and key not in outlets
@@ -134,6 +152,8 @@ def is_person(name: str, key: str, outlets: frozenset[str]) -> bool:
     if key.replace(" ", "") in outlets or organisation().search(key):
         return False
     written = name.split()
+    if written[0] in ("St.", "Saint", "Sankt"):
+        return False  # a church or a town
     half = len(words) // 2
     is_twice = len(words) > 3 and words[:half] == words[half:]
     if is_twice or _POSSESSIVE.search(name) or any(w.lower() in _NOT_IN_NAMES for w in written):
@@ -147,6 +167,24 @@ def is_person(name: str, key: str, outlets: frozenset[str]) -> bool:
     if any(_ABBREVIATED.search(word) for word in written[:-1]):
         return False
     return len(written) - len(small) >= 2
+
+
+@lru_cache(maxsize=1)
+def _han_parts() -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
+    chinese, japanese, others = (
+        read_words("name_parts.txt", section) for section in ("chinese", "japanese", "no_han_name")
+    )
+    return chinese, japanese, re.compile("|".join(map(re.escape, sorted(others))))
+
+
+def _is_han_name(name: str) -> bool:
+    """Tell a name in Chinese characters: a common family name, and as many more as names have."""
+    chinese, japanese, others = _han_parts()
+    if others.search(name):
+        return False
+    return (len(name) == 3 and name[0] in chinese) or (
+        len(name) in (3, 4, 5) and name[:2] in japanese
+    )
 
 
 def _split(claim: str, outlets: frozenset[str]) -> Iterator[str]:
