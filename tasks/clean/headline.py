@@ -230,6 +230,9 @@ def _is_backed(longer: Claim, shorter: Claim, claims: list[Claim]) -> bool:
     """Tell a kicker from the first words of a headline: what it is set off by, or by more votes."""
     if shorter.source in _PRINTED or "|" in longer.text[: len(longer.text) - len(shorter.text)]:
         return True
+    # What two kinds of metadata leave out is set off in print, by type or colour.
+    if longer.source in _PRINTED and len({c.source for c in claims if c.key == shorter.key}) > 1:
+        return True
     weights = (
         sum(claim.weight for claim in claims if claim.key == form.key) for form in (longer, shorter)
     )

@@ -288,9 +288,9 @@ def _is_article(facts: PageFacts, url: str | None) -> bool | None:
     if kind in ("article", "news", "blog", "post") or facts.first("article:published_time"):
         return True
     try:
-        path = urlsplit(url or "").path
+        _, _, path, query, _ = urlsplit(url or "")
     except ValueError:
         return None
-    if url and not path.strip("/"):
+    if url and not path.strip("/") and not query:
         return False
     return True if _NEWS_PATH.search(path) else None

@@ -68,7 +68,11 @@ def extend(blocks: Sequence[Block], choice: Choice) -> Choice:
         if keep and len(block.text) > PROSE and block.link_share < 0.5:
             kinds[block.path] += len(block.text)
     total = sum(kinds.values()) or 1
-    typical = {path for path, size in kinds.items() if size >= 0.3 * total and path[0] != "p."}
+    typical = {
+        path
+        for path, size in kinds.items()
+        if size >= 0.3 * total and (path[0] != "p." or not path[1].endswith("."))
+    }
     return [
         keep
         or (

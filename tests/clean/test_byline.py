@@ -55,6 +55,11 @@ from tasks.records import Address, Page, Snapshot
         (["bell fennimore"], ("bell fennimore",)),
         (["Ines Okafor International Editor"], ("Ines Okafor",)),
         (["Feuerwehr Larkfield"], ()),
+        (["Ines Okafor@InesOkafor May 3"], ("Ines Okafor",)),
+        (["Alle Beiträge von Ines Okafor"], ("Ines Okafor",)),
+        (["St. Brannock"], ()),
+        (["王海燕、松田健太"], ("王海燕", "松田健太")),
+        (["松田新聞"], ()),
     ],
 )
 def test_people(claims: list[str], expected: tuple[str, ...]) -> None:
@@ -80,6 +85,10 @@ SCRIPT = (
 
 
 CARD = '<meta name="twitter:label1" content="{}"><meta name="twitter:data1" content="Ines Okafor">'
+GRAPH = (
+    '<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "author": '
+    '{"@id": "#7"}}, {"@type": "Person", "@id": "#7", "name": "Tom Vale"}]}</script>'
+)
 SHARE = "<ul>" + "".join(f"<li>Share by way {n}</li>" for n in range(8)) + "</ul>"
 LONG_STANDFIRST = (
     "<div class='dek'>The harbour town has voted to keep its boat after midnight, against the wish "
@@ -118,10 +127,21 @@ LONG_STANDFIRST = (
             "",
             ("Ines Okafor",),
         ),
+        ("", GRAPH, ("Tom Vale",)),
+        ("<div>By Ines Okafor</div>", GRAPH, ("Ines Okafor",)),
+        (
+            "<div>By</div><a>Ines Okafor</a><p>@inesok</p><p>Tom Vale</p><h4>Social Links</h4>",
+            "",
+            ("Ines Okafor", "Tom Vale"),
+        ),
+        ("<div>by Laura</div>", "", ("Laura",)),
+        ("<div>3.5.2024 - Ines Okafor</div>", "", ("Ines Okafor",)),
+        ("<p rel='author'><b>Ines Okafor</b><i>CEO</i></p>", "", ("Ines Okafor",)),
     ],
     ids=[
         "class", "beside a date", "editor", "contributor", "job", "below buttons", "both",
         "picture", "card", "no author", "after a long standfirst",
+        "by id", "printed before by id", "below a label", "given name", "after a day", "glued job",
     ],
 )  # fmt: skip
 def test_bylines_of_pages(top: str, head: str, expected: tuple[str, ...] | None) -> None:
