@@ -17,13 +17,13 @@ DEEPEST = 200
 part of the element at this depth. None of 467 real pages is nested as deep as 256."""
 
 
-def _parser(*, is_deep: bool = False) -> lxml.etree.HTMLParser:
+def _parser(*, is_deep: bool = False) -> lxml.html.HTMLParser:
     """Make a parser whose elements are all plain `HtmlElement`.
 
     The parser of lxml.html asks a Python function for the class of every element: a sixth of the
     time of a walk, for classes of forms and inputs that nobody here uses.
     """
-    parser = lxml.etree.HTMLParser(
+    parser = lxml.html.HTMLParser(
         encoding="utf-8",
         remove_comments=True,
         remove_pis=True,
@@ -105,7 +105,7 @@ def parse_html(text: str, utf8: bytes | None = None) -> lxml.html.HtmlElement:
     return tree
 
 
-def _was_cut(parser: lxml.etree.HTMLParser) -> bool:
+def _was_cut(parser: lxml.html.HTMLParser) -> bool:
     """Tell whether a parser gave up because of the depth, and left out the rest of the page."""
     last = parser.error_log.last_error
     return last is not None and last.type == lxml.etree.ErrorTypes.ERR_RESOURCE_LIMIT
