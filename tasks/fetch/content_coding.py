@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from contextlib import suppress
 
 import brotli
 import zstandard
@@ -50,11 +51,10 @@ def start_of(body: bytes, encoding: str | None, limit: int) -> bytes:
     Raises:
         FetchError: `bomb` or `bad_encoding`, where not even that can be had.
     """
-    try:
+    if (encoding or "").strip().lower() not in ("gzip", "x-gzip") or body[:2] != b"\x1f\x8b":
         return decoded(body, encoding, limit)[:limit]
-    except FetchError:
-        if (encoding or "").strip().lower() not in ("gzip", "x-gzip"):
-            raise
+    with suppress(FetchError):
+        return gunzipped(body, limit)[:limit]
     try:
         return zlib.decompressobj(31).decompress(body, limit)
     except zlib.error as error:

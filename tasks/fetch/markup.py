@@ -89,7 +89,9 @@ def matches(pattern: str, path: str) -> bool:
 
 @lru_cache(maxsize=32)
 def _starts(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"<!--|<({'|'.join(names)})\b", re.IGNORECASE)
+    # without names there must be no empty one: `<()\b` is the start of every tag
+    tags = rf"|<({'|'.join(names)})\b" if names else "()"
+    return re.compile(rf"<!--{tags}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32)

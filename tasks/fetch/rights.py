@@ -44,10 +44,10 @@ def page_rights(
             found |= _directives(value, product)
         elif name.lower() == "tdm-reservation" and value.strip() == "1":
             found.add("tdm")
-    for name, value in metas(body):
-        if name in ("robots", product.lower()):
+    for name, value in metas(body, "robots", "tdm-reservation", product.lower()):
+        if name != "tdm-reservation":
             found |= _directives(value, product)
-        elif name == "tdm-reservation" and value.strip() == "1":
+        elif value == "1":
             found.add("tdm")
     return tuple(sorted(found))
 
@@ -88,19 +88,27 @@ def reserved_by_site(tdmrep: str, url: str) -> bool:
     return False
 
 
-def metas(body: bytes) -> list[tuple[str, str]]:
-    """List name and content of the `<meta>` elements of a page's head that speak to machines."""
+def metas(body: bytes, *names: str) -> list[tuple[str, str]]:
+    """List name and content of the `<meta>` elements of a page's head that have certain names.
+
+    Args:
+        body: The decoded page.
+        names: In lower case.
+    """
     head = text_of(body[:_HEAD_BYTES])
     end = _BODY.search(head)
     head = markup.without(head[: end.start()] if end else head)
     found = []
     for element in _META.finditer(head):
+        written = element[1].lower()
+        if not any(name in written for name in names):
+            continue
         values = {
             match[1].lower(): match[2] or match[3] or match[4] or ""
             for match in _ATTRIBUTE.finditer(element[1])
         }
         name = values.get("name") or values.get("property") or values.get("http-equiv")
-        if name and "content" in values:
+        if name and "content" in values and name.strip().lower() in names:
             found.append((name.strip().lower(), values["content"].strip()))
     return found
 

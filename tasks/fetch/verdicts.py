@@ -55,11 +55,11 @@ def verdict(body: bytes) -> tuple[str, str] | None:
 
 
 def _titles(text: str) -> Iterator[str]:
-    lowered = text.lower()
     for start in islice(_TITLE.finditer(text), _TITLES):
-        end = lowered.find(f"</{start[1].lower()}", start.end(), start.end() + _LONGEST_TITLE)
+        within = text[start.end() : start.end() + _LONGEST_TITLE]
+        end = within.lower().find(f"</{start[1].lower()}")
         if end >= 0:
-            yield text[start.end() : end]
+            yield within[:end]
 
 
 def _named(title: str) -> tuple[str, str] | None:

@@ -83,6 +83,7 @@ def test_half_a_million_empty_gzip_members_end_at_once() -> None:
 def test_markup_is_taken_out_as_browsers_would() -> None:
     page = "a<!-- <script> -->b<SCRIPT>if (1<2)</script >c<style>d</style>e<nav>f"
     assert markup.without(page, "script", "style", "nav").split() == ["a", "b", "c", "e<nav>f"]
+    assert markup.without("<p>a<!-- <b> -->c</p><!-- d").split() == ["<p>a", "c</p><!--", "d"]
     assert markup.elements("<a>b</a>c<A>d</A><a>", "a") == ["<a>b</a>", "<A>d</A>"]
 
 

@@ -30,6 +30,11 @@ PAGES: list[tuple[bytes, tuple[str, ...]]] = [
     (b'<head><meta name="tdm-reservation" content="1"/></head>', ("tdm",)),
     (b'<head><meta name="tdm-reservation" content="0"/></head>', ()),
     (b'<head><!-- <meta name="robots" content="noindex"> --></head>', ()),
+    (
+        b'<head><meta name="robots" content="noai"><!-- ours --><title>Quay</title></head>',
+        ("noai",),
+    ),
+    (b'<head><!-- <base> --><meta name="robots" content="noai"><!-- x --></head>', ("noai",)),
     (b'<head></head><body><meta name="robots" content="noindex"></body>', ()),
     (b'<head><meta name="googlebot" content="noindex"></head>', ()),
     (b'<head><meta property="og:title" content="robots, noindex and noai"></head>', ()),
@@ -74,4 +79,4 @@ def test_codes_and_policies() -> None:
 
 @given(st.binary(max_size=400))
 def test_no_page_makes_it_fail(page: bytes) -> None:
-    metas(b"<meta name=robots content=" + page)
+    metas(b"<meta name=robots content=" + page, "robots")
