@@ -22,6 +22,7 @@ from tasks.fetch.client import Answer, connections, get, retry_after
 from tasks.fetch.content_coding import ACCEPT_ENCODING
 from tasks.fetch.host_tally import HostTally, counted
 from tasks.fetch.hosts import Turns
+from tasks.fetch.notes import Notes
 from tasks.fetch.policy import Policy
 from tasks.fetch.robots import RobotsFile
 from tasks.fetch.room import Room
@@ -61,8 +62,12 @@ class Crawl:
     tallies: dict[str, HostTally] = field(default_factory=dict)
     in_trouble: dict[str, bool] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
+    notes: Notes = field(init=False)
     started_at: float = field(default_factory=time.monotonic)
     renewed_at: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.notes = Notes(self.ledger)
 
     @property
     def is_out_of_time(self) -> bool:
@@ -93,9 +98,12 @@ async def crawling(
     try:
         yield crawl
     finally:
-        for pool in crawl.pools.values():
-            await pool.aclose()
-        crawl.shard.close()
+        try:
+            crawl.notes.write()
+        finally:
+            for pool in crawl.pools.values():
+                await pool.aclose()
+            crawl.shard.close()
 
 
 async def ask(

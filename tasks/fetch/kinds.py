@@ -106,6 +106,12 @@ def text_of(head: bytes) -> str:
     return head.decode(_wide(head) or "utf-8", "replace")
 
 
+def narrow(body: bytes) -> bytes:
+    """Bring UTF-16 and UTF-32 to UTF-8, so that markup can be looked for in bytes; others stay."""
+    is_wide = any(body.startswith(bom) for bom, _ in _BOMS[1:]) or _wide(body)
+    return text_of(body).encode("utf-8", "replace") if is_wide else body
+
+
 def is_url(line: str) -> bool:
     """Tell whether a line is one http(s) address and nothing else."""
     return _URL_LINE.match(line.strip()) is not None

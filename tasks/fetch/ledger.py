@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import Engine, Update, and_, bindparam, delete, func, insert, or_, select, update
@@ -22,6 +24,9 @@ from tasks.fetch.ledger_schema import in_pieces, is_dead, pages, worker
 from tasks.records import Address, SourceKind
 
 Standing = Literal["new", "pending", "due", "known"]
+
+VisitNote = dict[str, Any]
+"""Columns of `pages` and their values, with the address as `key`."""
 
 _LEASE = 900.0
 
@@ -199,9 +204,22 @@ def renew(ledger: Engine) -> None:
 
 def note(ledger: Engine, url: str, **values: Any) -> None:
     """Note what came of a visit: any columns of `pages`; the attempts are counted here."""
-    values |= {"requested_at": time.time(), "key": url}
+    note_all(ledger, [visit_note(url, **values)])
+
+
+def visit_note(url: str, **values: Any) -> VisitNote:
+    """Put down what came of a visit of this moment, for `note_all`."""
+    return values | {"requested_at": time.time(), "key": url}
+
+
+def note_all(ledger: Engine, notes: Iterable[VisitNote]) -> None:
+    """Note what came of several visits in one commit."""
+    # by address, so that two processes that note the same ones cannot wait for each other
+    ordered = sorted(notes, key=itemgetter("key"))
     with ledger.begin() as connection:
-        connection.execute(_noting(tuple(name for name in values if name != "key")), values)
+        for names, alike in groupby(ordered, key=tuple):
+            written = tuple(name for name in names if name != "key")
+            connection.execute(_noting(written), list(alike))
 
 
 @lru_cache(maxsize=32)

@@ -7,6 +7,7 @@ would see as the same request are the same location.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import idna
@@ -49,12 +50,14 @@ def joined(base: str, link: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=4_096)
 def origin(url: str) -> str:
     """Name scheme, host and port: what a robots.txt file speaks for."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
 
+@lru_cache(maxsize=4_096)
 def site(url: str) -> str:
     """Name whom we must be polite to: the host without `www.`, with its port if unusual."""
     return urlsplit(url).netloc.removeprefix("www.")

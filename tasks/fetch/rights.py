@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from tasks.fetch import markup
-from tasks.fetch.kinds import text_of
+from tasks.fetch.kinds import narrow, text_of
 from tasks.fetch.policy import Rights
 
 _HEAD_BYTES = 262_144
 _META = re.compile(r"<meta\b([^<>]{1,4000})>", re.IGNORECASE)
-_BODY = re.compile(r"</head\s*>|<body\b", re.IGNORECASE)
+_BODY = re.compile(rb"</head\s*>|<body\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"([a-zA-Z:_-]{1,40})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
 )
@@ -95,9 +95,9 @@ def metas(body: bytes, *names: str) -> list[tuple[str, str]]:
         body: The decoded page.
         names: In lower case.
     """
-    head = text_of(body[:_HEAD_BYTES])
-    end = _BODY.search(head)
-    head = markup.without(head[: end.start()] if end else head)
+    start = narrow(body[:_HEAD_BYTES])
+    end = _BODY.search(start)
+    head = markup.without(text_of(start[: end.start()] if end else start))
     found = []
     for element in _META.finditer(head):
         written = element[1].lower()

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from tasks.fetch import locations, markup
-from tasks.fetch.kinds import text_of
+from tasks.fetch.kinds import narrow, text_of
 from tasks.lexicon.files import read_sections
 
 MOST_WORDS = 220
@@ -24,8 +24,8 @@ MOST_REFRESH_BYTES = 20_000
 
 _HEAD_BYTES = 300_000
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "select", "nav", "footer")
-_TITLE = re.compile(r"<(title|h1|h2)\b[^<>]*>", re.IGNORECASE)
-_LONGEST_TITLE = 500
+_TITLE = re.compile(rb"<(title|h1|h2)\b[^<>]*>", re.IGNORECASE)
+_LONGEST_TITLE = 1_000
 _ARTICLE = re.compile(r"\"(?:News|Reportage|Opinion)\w*Article\"|<article\b", re.IGNORECASE)
 _REFRESH = re.compile(
     r"<meta\b(?=[^<>]*http-equiv\s*=\s*[\"']?refresh)[^<>]*content\s*=\s*[\"']?\s*(\d+)"
@@ -46,20 +46,22 @@ def verdict(body: bytes) -> tuple[str, str] | None:
         return "empty", "the answer is empty"
     if len(body) > _HEAD_BYTES:
         return None
+    found = next(filter(None, map(_named, _titles(narrow(body)))), None)
+    if found is None:
+        return None
     text = text_of(body)
-    found = next(filter(None, map(_named, _titles(text))), None)
-    if found is None or _ARTICLE.search(text):
+    if _ARTICLE.search(text):
         return None
     seen = markup.without(markup.without(text, *_UNSEEN), "a", "button")
     return None if markup.word_count(seen) > MOST_WORDS else found
 
 
-def _titles(text: str) -> Iterator[str]:
-    for start in islice(_TITLE.finditer(text), _TITLES):
-        within = text[start.end() : start.end() + _LONGEST_TITLE]
-        end = within.lower().find(f"</{start[1].lower()}")
+def _titles(page: bytes) -> Iterator[str]:
+    for start in islice(_TITLE.finditer(page), _TITLES):
+        within = page[start.end() : start.end() + _LONGEST_TITLE]
+        end = within.lower().find(b"</" + start[1].lower())
         if end >= 0:
-            yield within[:end]
+            yield within[:end].decode("utf-8", "replace")
 
 
 def _named(title: str) -> tuple[str, str] | None:

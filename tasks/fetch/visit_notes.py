@@ -33,8 +33,7 @@ def note_capture(
 ) -> None:
     """Note a page that was archived."""
     now, address = time.time(), snapshot.address
-    ledger.note(
-        crawl.ledger,
+    crawl.notes.add(
         address.location,
         outcome="ok",
         detail=None,
@@ -61,8 +60,7 @@ def note_unchanged(crawl: Crawl, address: Address, answer: Answer, known: Visit 
     """Note a page that is as it was."""
     # a 304 may bring new validators; what was not stored yet still is to be
     fresh = {"etag": answer.header("etag"), "last_modified": answer.header("last-modified")}
-    ledger.note(
-        crawl.ledger,
+    crawl.notes.add(
         address.location,
         outcome="ok",
         detail=None,
@@ -82,8 +80,7 @@ def note_failure(crawl: Crawl, address: Address, error: FetchError, known: Visit
         later = now + min(_RETRY_FIRST * 2 ** (known.attempts if known else 0), _RETRY_LAST)
     else:
         later = now + _GIVE_UP
-    ledger.note(
-        crawl.ledger,
+    crawl.notes.add(
         address.location,
         outcome=error.reason,
         detail=error.detail,
