@@ -215,7 +215,7 @@ def _mentions_f1(file: Path, model: str) -> float:
     rows = [{"id": one.id, "text": one.text} for one in golds]
     answers = {row["id"]: row for row in annotate_rows(rows, "entities", model)}
     scores: list[Score] = entity_scores(file.stem, golds, answers)
-    value = next(s.value for s in scores if s.measure == "mentions all F1")
+    value = next(s.value for s in scores if s.measure == "mentions all: F1")
     return round(value or 0.0, 1)
 
 

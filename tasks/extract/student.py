@@ -97,7 +97,7 @@ class Student:
         h += table.own.take(rows[near], 0) * arrays["scale.own"]
         h[rows[near] == 0] = 0
         capitals = at[table.capitals[rows[at]]]
-        words = text_of * (int(table.word.max()) + 1) + table.word[rows]
+        words = text_of * (table.words + 1) + table.word[rows]
         h[place[capitals]] += arrays["twin"][self._has_twin(rows, words, capitals)]
         windows = place[at[:, None] + _AROUND].ravel()
         here = place[at]

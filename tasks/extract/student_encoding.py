@@ -82,18 +82,30 @@ class TokenTable:
 
     def _add(self, new: Sequence[str]) -> None:
         features = [features_of(token) for token in new]
-        first = len(self.own)
+        first = len(self._row_of) + 1  # row 0 is a gap
         self._row_of.update((token, first + n) for n, token in enumerate(new))
         own = self._values(features)
-        seen = np.ascontiguousarray(
-            (own @ self._near).reshape(len(new), WINDOW, self.width).swapaxes(0, 1)
-        )
+        seen = (own @ self._near).reshape(len(new), WINDOW, self.width).swapaxes(0, 1)
         number_of = self._number_of
         words = [number_of.setdefault(f.lower, len(number_of) + 1) for f in features]
-        self.own = np.concatenate([self.own, own])
-        self.seen = np.concatenate([self.seen, seen], axis=1)
-        self.flags = np.concatenate([self.flags, np.array([f.flags for f in features], np.uint8)])
-        self.word = np.concatenate([self.word, np.array(words, np.int64)])
+        self._grow(first + len(new))
+        self.own[first : first + len(new)] = own
+        self.seen[:, first : first + len(new)] = seen
+        self.flags[first : first + len(new)] = [f.flags for f in features]
+        self.word[first : first + len(new)] = words
+
+    def _grow(self, least: int) -> None:
+        """Make room: twice as much as before, so that little is copied in all."""
+        size = len(self.own)
+        if least <= size:
+            return
+        more = max(least, 2 * size) - size
+        self.own = np.concatenate([self.own, np.zeros((more, self.width), np.float32)])
+        self.seen = np.concatenate(
+            [self.seen, np.zeros((WINDOW, more, self.width), np.float32)], axis=1
+        )
+        self.flags = np.concatenate([self.flags, np.zeros(more, np.uint8)])
+        self.word = np.concatenate([self.word, np.zeros(more, np.int64)])
 
     def _values(self, features: Sequence[TokenFeatures]) -> Floats:
         """Mix what is known of tokens into their own values."""
@@ -124,6 +136,11 @@ class TokenTable:
     def _scaled(self, name: str, values: NDArray[np.generic]) -> Floats:
         scaled: Floats = values.astype(np.float32) * self._arrays[f"scale.{name}"]
         return scaled
+
+    @property
+    def words(self) -> int:
+        """How many different words are numbered."""
+        return len(self._number_of)
 
     @property
     def capitals(self) -> NDArray[np.bool_]:
