@@ -121,8 +121,9 @@ def _may_be_person(span: NameSpan, kind: str | None, known: bool, alone: set[str
     ):
         return False
     if span.title is None and usual_gender(span.name) is None:
-        heads = read_words(PLACES, "site_words") | read_words(PLACES, "body_words")
-        if words[-1] in heads or len(words) > LONGEST_UNKNOWN:
+        if len(words) > LONGEST_UNKNOWN or any(
+            words[-1] in read_words(PLACES, heads) for heads in ("site_words", "body_words")
+        ):
             return False
     if not known or span.title is not None or usual_gender(span.name) is not None:
         return True

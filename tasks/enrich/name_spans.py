@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.enrich.names import Gender, gender_of_honorific, is_honorific
+from tasks.enrich.names import CACHE, Gender, gender_of_honorific, is_honorific
 from tasks.lexicon.files import read_words
 
 FUNCTION_WORDS = "function_words.txt"
@@ -58,7 +58,19 @@ class NameSpan:
 def find_names(text: str, start: int = 0, end: int | None = None) -> Iterator[NameSpan]:
     """Find the names in a stretch of text, in reading order; "A and B" is two."""
     for m in _NAMES.finditer(text, start, len(text) if end is None else end):
-        yield from _split(m)
+        words, at = m.group(), m.start()
+        several = " " in words
+        opens = several and _opens_sentence(text, at)
+        follows = several and _OFFICE.search(text, max(at - OFFICE, 0), at) is not None
+        for name in _split(words, opens, follows):
+            yield NameSpan(
+                at + name.start,
+                at + name.end,
+                name.name,
+                at + name.title_start,
+                name.title,
+                name.gender,
+            )
 
 
 @lru_cache(maxsize=1)
@@ -82,12 +94,15 @@ def never_names() -> frozenset[str]:
     return (words | extra) - kept
 
 
-def _split(m: re.Match[str]) -> Iterator[NameSpan]:
-    words = [(w.group(), m.start() + w.start()) for w in _WORD.finditer(m.group())]
+@lru_cache(maxsize=CACHE)
+def _split(capitals: str, opens_sentence: bool, follows_office: bool) -> tuple[NameSpan, ...]:
+    """Split a run of capitalised words into names, their offsets counted from its start."""
+    words = [(w.group(), w.start()) for w in _WORD.finditer(capitals)]
     run: list[tuple[str, int]] = []
-    if len(words) > 1 and _opens_sentence(m) and _is_participle(words[0][0]):
+    found: list[NameSpan | None] = []
+    if len(words) > 1 and opens_sentence and _is_participle(words[0][0]):
         words = words[1:]
-    if len(words) > 2 and _OFFICE.search(m.string, max(m.start() - OFFICE, 0), m.start()):
+    if len(words) > 2 and follows_office:
         words = words[-2:]
     if len(words) > 2 and words[0][0] in ("Will", "May"):
         words = words[1:] if words[1][0] in read_words("given_names.txt") else words
@@ -95,18 +110,19 @@ def _split(m: re.Match[str]) -> Iterator[NameSpan]:
         bare = word.rstrip(".")
         stops = word.endswith(".") and not _STOPPED.match(word) and "." not in bare
         if bare.lower() in never_names() and not (bare.isupper() and len(bare) > 1):
-            yield from _named(run)
+            found.append(_named(run))
             run = []
             continue
         run.append((bare if stops else word, at))
         if stops or _POSSESSIVE.search(bare):
-            yield from _named(run)
+            found.append(_named(run))
             run = []
-    yield from _named(run)
+    found.append(_named(run))
+    return tuple(name for name in found if name is not None)
 
 
-def _opens_sentence(m: re.Match[str]) -> bool:
-    before = m.string[max(m.start() - 2, 0) : m.start()].rstrip(" “\"‘'")
+def _opens_sentence(text: str, start: int) -> bool:
+    before = text[max(start - 2, 0) : start].rstrip(" “\"‘'")
     return not before or before[-1] in "\n.!?"
 
 
@@ -116,9 +132,9 @@ def _is_participle(word: str) -> bool:
     return word.endswith(("ing", "ed")) and len(word) > 4 and word not in known
 
 
-def _named(run: list[tuple[str, int]]) -> Iterator[NameSpan]:
+def _named(run: list[tuple[str, int]]) -> NameSpan | None:
     if not run:
-        return
+        return None
     words = [word for word, _ in run]
     cut = _title_end(words)
     name = _POSSESSIVE.sub("", " ".join(words[cut:]))
@@ -127,7 +143,7 @@ def _named(run: list[tuple[str, int]]) -> Iterator[NameSpan]:
     end = at + len(_POSSESSIVE.sub("", last))
     title = " ".join(words[:cut]) or None
     gender = gender_of_honorific(f"{title} {name}") if title else None
-    yield NameSpan(start, end, name, run[0][1], title, gender)
+    return NameSpan(start, end, name, run[0][1], title, gender)
 
 
 def _title_end(words: list[str]) -> int:

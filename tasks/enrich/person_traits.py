@@ -130,12 +130,8 @@ def _role_before(text: str, place: Appearance) -> str | None:
     if words[-1].lower() not in read_words(SPEAKERS, "roles"):
         return None
     start = len(words) - 1
-    small = read_words("function_words.txt", "prepositions") | never_names()
-    while (
-        start
-        and words[start - 1].lower() not in small
-        and words[start - 1].lower() not in cue_words()
-    ):
+    ending = _description_ends()
+    while start and words[start - 1].lower() not in ending:
         start -= 1
     return " ".join(words[start:])
 
@@ -147,8 +143,8 @@ def _role_apposed_to(text: str, place: Appearance) -> str | None:
     if m is None:
         return None
     head = _first_noun(m.group(1))
-    known = read_words(SPEAKERS, "roles") | read_words(SPEAKERS, "relations")
-    return m.group(1) if head in known or is_agent(head) else None
+    known = head in read_words(SPEAKERS, "roles") or head in read_words(SPEAKERS, "relations")
+    return m.group(1) if known or is_agent(head) else None
 
 
 def _first_noun(role: str) -> str:
@@ -183,9 +179,10 @@ def _line_end(text: str, position: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def cue_words() -> frozenset[str]:
-    """Give some verbs that end a description read backwards."""
-    return frozenset(["said", "says", "added", "told", "and", "but", "met", "asked"])
+def _description_ends() -> frozenset[str]:
+    """Give the words that end a description read backwards."""
+    verbs = ("said", "says", "added", "told", "and", "but", "met", "asked")
+    return read_words("function_words.txt", "prepositions") | never_names() | frozenset(verbs)
 
 
 def weigh_pronouns(

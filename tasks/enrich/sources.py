@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from tasks.enrich.name_spans import NameSpan, find_names
-from tasks.enrich.names import is_honorific
+from tasks.enrich.names import CACHE, is_honorific
 from tasks.lexicon.files import read_words
 from tasks.records import SpeakerKind
 
@@ -97,10 +98,19 @@ def read_source(text: str, start: int, end: int) -> Source:
     return Source(words, start, form, names, head, definite)
 
 
+@lru_cache(maxsize=CACHE)
+def form_of(source: str) -> Form:
+    """Tell what form the words of a source have, whatever stands around them."""
+    return read_source(source, 0, len(source)).form
+
+
 def _is_role_only(name: str) -> bool:
     """Whether capitals name an office, not a person: "MP", "Conservative MP", "Prime Minister"."""
-    known = read_words(SPEAKERS, "roles") | read_words(SPEAKERS, "nationalities")
-    return all(word.lower() in known or is_honorific(word) for word in name.split())
+    roles, nationalities = read_words(SPEAKERS, "roles"), read_words(SPEAKERS, "nationalities")
+    return all(
+        (low := word.lower()) in roles or low in nationalities or is_honorific(word)
+        for word in name.split()
+    )
 
 
 def kind_of(source: Source) -> SpeakerKind:

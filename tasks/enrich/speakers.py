@@ -14,7 +14,7 @@ from tasks.enrich.people import Person
 from tasks.enrich.pronouns import GENDER_OF
 from tasks.enrich.resolution import named_body, resolve_source
 from tasks.enrich.scene import Resolution, Scene, remember
-from tasks.enrich.sources import read_source
+from tasks.enrich.sources import form_of, read_source
 from tasks.records import AnnotatedArticle, Entity, Quote
 
 _MARKED = re.compile(r"(?<!\w)[“‘\"'](\w[^“”\"]*?)[”’\"'](?!\w)")
@@ -51,7 +51,7 @@ def _by_name(entities: Iterable[Entity]) -> dict[str, Entity]:
 
 
 def _with_speaker(quote: Quote, found: Resolution | None, entities: Mapping[str, Entity]) -> Quote:
-    form = "none" if quote.source is None else read_source(quote.source, 0, len(quote.source)).form
+    form = "none" if quote.source is None else form_of(quote.source)
     if found is None:
         return replace(quote, confidence=confidence_of(quote, form))
     person = found.person

@@ -30,6 +30,8 @@ from tasks.extract.word_kinds import (
 DAY_PARTS = frozenset(["morning", "afternoon", "evening", "night"])  # after "Tuesday"
 # Prepositions that only make a number approximate: "about four in 10 voters say".
 APPROXIMATE = frozenset(["about", "around", "over", "under"])
+# Words whose kind depends on their neighbours.
+SHIFTING = APPROXIMATE | DAY_PARTS | {"may", "late", "early", "having", "being", "since"}
 
 
 def chunk(tokens: list[Token]) -> list[Chunk]:
@@ -66,20 +68,8 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             and is_adjective(tokens, i, kinds)
         ):
             kind = "w"
-        if low in APPROXIMATE and i + 1 < total and is_number(tokens[i + 1]):
-            kind = "A"
-        if kind == "T" and low == "may" and not token.is_capital:
-            kind = "V"
-        if low in DAY_PARTS and previous == "T":
-            kind = "T"
-        if low in ("late", "early") and i + 1 < total and kinds.get(tokens[i + 1].low) == "T":
-            kind = "T"
-        if low in ("having", "being") and (
-            previous in ("P", "S") or (previous == "V" and reports_clause(tokens[i - 1]))
-        ):
-            kind = "G"
-        if low == "since" and previous == "V":
-            kind = "A"
+        if low in SHIFTING:
+            kind = _shifted(tokens, i, kind, previous)
         if kind in "DOwN":
             i = noun_group(tokens, i, kind, kinds, verbs, chunks)
             continue
@@ -97,3 +87,23 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             chunks.append(Chunk(kind, i, i + 1))
         i += 1
     return chunks
+
+
+def _shifted(tokens: list[Token], i: int, kind: str, previous: str) -> str:
+    """Give the kind of a word that its neighbours change: "late Tuesday", "about four in 10"."""
+    token = tokens[i]
+    low = token.low
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if low in APPROXIMATE:
+        return "A" if following is not None and is_number(following) else kind
+    if low == "may":
+        return "V" if kind == "T" and not token.is_capital else kind
+    if low in DAY_PARTS:
+        return "T" if previous == "T" else kind
+    if low in ("late", "early"):
+        is_time = following is not None and word_kinds().get(following.low) == "T"
+        return "T" if is_time else kind
+    if low == "since":
+        return "A" if previous == "V" else kind
+    opens = previous in ("P", "S") or (previous == "V" and reports_clause(tokens[i - 1]))
+    return "G" if opens else kind

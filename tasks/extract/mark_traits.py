@@ -18,7 +18,10 @@ NICKNAME = 3  # words at most
 _FORENAME = re.compile(r"(?<![\w.])(?:(?:[A-Z]\.)+|[A-Z][a-z’'-]+) [“\"‘']$")
 _SURNAME = re.compile(r"[”\"’'] [A-Z][a-z’'-]")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_LAST_WORDS = re.compile(r"([\w’'-]+)?\s*([\w’'-]+)?([,:;(—–-]?)\s*[“\"‘'«„`]*$")
+# The last two words before a mark; possessive throughout, so that a search takes linear time.
+_LAST_WORDS = re.compile(
+    r"(?<![\w’'-])([\w’'-]++)?+\s*+([\w’'-]++)?+([,:;(—–-]?+)\s*+[“\"‘'«„`]*+$"
+)
 _FIRST = re.compile(r"[”\"’'»]{0,3}([,.;:)?!—–-]?)\s*([\w’'-]{0,30})")
 
 

@@ -23,6 +23,11 @@ PLURAL_NOUNS = frozenset(
     for form, readings in cue_forms().items()
     if form.endswith("s") and form not in ("says", "tells") and readings[0].tense == "present"
 )
+WEEKDAYS = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+)
+TIME_DETERMINERS = frozenset(["this", "that", "one", "every", "two", "three"])
+COUNTS = frozenset(["two", "three", "four", "five", "six", "other", "many", "more"])
 CROWDS = frozenset(["thousands", "hundreds", "dozens", "scores", "millions"])
 
 STANDALONE = frozenset(
@@ -99,15 +104,7 @@ def noun_group(
         if token.word in PUNCTUATION or token.is_quotation:
             break
         if token.is_capital:
-            if low in (
-                "monday",
-                "tuesday",
-                "wednesday",
-                "thursday",
-                "friday",
-                "saturday",
-                "sunday",
-            ):
+            if low in WEEKDAYS:
                 break
             i += 1
             continue
@@ -125,16 +122,7 @@ def noun_group(
             ):
                 i += 1
                 continue
-            if known == "D" and low in (
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "other",
-                "many",
-                "more",
-            ):
+            if known == "D" and low in COUNTS:
                 i += 1
                 continue
             break
@@ -161,15 +149,13 @@ def noun_group(
         if gerund and not (tokens[i - 1].is_possessive or is_noun_here(tokens, i, low)):
             break
         i += 1
-    last = tokens[i - 1]
-    times = function_words("time nouns")
     is_time = (
-        last.low in times
-        and tokens[start].low
-        in function_words("time adjectives")
-        | {"this", "that", "the", "one", "every", "two", "three"}
-        and i - start <= 3
-        and (tokens[start].low != "the")
+        i - start <= 3
+        and tokens[i - 1].low in function_words("time nouns")
+        and (
+            tokens[start].low in TIME_DETERMINERS
+            or tokens[start].low in function_words("time adjectives")
+        )
     )
     chunks.append(Chunk("T" if is_time else "N", start, i))
     return i

@@ -8,6 +8,7 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tasks.extract.attributions import Attribution, attribute
 from tasks.extract.cue_forms import cue_forms, cue_nouns
@@ -169,12 +170,15 @@ def _quoted(text: str, by_veil: dict[int, Mark], made: Attribution, sure: float)
 
 
 def _may_report(view: str, span: Span) -> bool:
-    forms, nouns = cue_forms(), cue_nouns()
-    words = view[span.start : span.end].lower().split()
     if view[span.end - 1] in ":," or view[span.start] in "—–-":
         return True
-    bare = {word.strip(",.:;—–-()") for word in words}
-    return "according" in bare or not (bare.isdisjoint(forms) and bare.isdisjoint(nouns))
+    words = view[span.start : span.end].lower().split()
+    return not _reporting_words().isdisjoint([word.strip(",.:;—–-()") for word in words])
+
+
+@lru_cache(maxsize=1)
+def _reporting_words() -> frozenset[str]:
+    return frozenset(cue_forms()) | frozenset(cue_nouns()) | {"according"}
 
 
 def _records(
@@ -274,13 +278,18 @@ def _type(
         return "direct"
     letters = marked = 0
     for part in parts:
-        letters += sum(c.isalnum() for c in text[part.start : part.end])
+        letters += _letter_count(text, part.start, part.end)
         number = max(bisect_right(starts, part.start) - 1, 0)
         while number < len(marks) and marks[number].start < part.end:
             low, high = max(part.start, marks[number].start), min(part.end, marks[number].end)
-            marked += sum(c.isalnum() for c in text[low:high])
+            marked += _letter_count(text, low, high)
             number += 1
     if not marked:
         return "indirect"
     whole = marked >= DIRECT_SHARE * letters and not rule_id.startswith("mixed")
     return "direct" if whole else "mixed"
+
+
+def _letter_count(text: str, start: int, end: int) -> int:
+    """Count letters and digits."""
+    return sum(map(str.isalnum, text[start:end]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tasks.extract.cue_forms import cue_forms, speaking_nouns
 from tasks.extract.tokens import Chunk, Token
@@ -37,19 +38,26 @@ def heads_of(tokens: list[Token], chunks: list[Chunk]) -> str:
     "He said Russia supported it": Russia is no object of "said". An "and" before "he" joins
     clauses, not nouns, and is written B.
     """
-    forms = cue_forms()
+    taking = _clause_taking_forms()
     letters: list[str] = []
     for number, piece in enumerate(chunks):
         letter = piece.kind
         following = chunks[number + 1] if letter == "C" and number + 1 < len(chunks) else None
         if following is not None and tokens[following.first].low in NOMINATIVE:
             letter = "B"
-        if letter == "V":
-            readings = forms.get(tokens[piece.last - 1].low, ())
-            if any(r.lemma in CLAUSE_TAKING or r.complement == "bare" for r in readings):
-                letter = "W"
+        if letter == "V" and tokens[piece.last - 1].low in taking:
+            letter = "W"
         letters.append(letter)
     return "".join(letters)
+
+
+@lru_cache(maxsize=1)
+def _clause_taking_forms() -> frozenset[str]:
+    return frozenset(
+        form
+        for form, readings in cue_forms().items()
+        if any(r.lemma in CLAUSE_TAKING or r.complement == "bare" for r in readings)
+    )
 
 
 def subject_left(kinds: str, number: int) -> tuple[int, int] | None:

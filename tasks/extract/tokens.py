@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tasks.extract.masking import VEIL
 from tasks.lexicon.files import read_words
@@ -24,9 +24,8 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, a punctuation mark, or a whole quotation."""
+class Token(NamedTuple):
+    """A word, a punctuation mark, or a whole quotation (a tuple, for there are very many)."""
 
     start: int
     end: int
@@ -45,8 +44,7 @@ class Token:
         return self.word == VEIL
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A group of tokens of one kind."""
 
     kind: str
@@ -78,29 +76,42 @@ def tokenize(
     tokens: list[Token] = []
     for m in _TOKEN.finditer(view, start, end):
         word = m.group()
-        if word[0] == VEIL and m.start() in titles:
-            tokens.append(Token(m.start(), m.end(), TITLE, TITLE.lower(), True, False))
-            if m.start() in pauses:
-                tokens.append(Token(m.end() - 1, m.end(), ",", ",", False, False))
-            continue
+        first, last = m.span()
         if word[0] == VEIL:
-            tokens.append(Token(m.start(), m.end(), VEIL, VEIL, False, False))
+            if first not in titles:
+                tokens.append(Token(first, last, VEIL, VEIL, False, False))
+                continue
+            tokens.append(Token(first, last, TITLE, TITLE.lower(), True, False))
+            if first in pauses:
+                tokens.append(Token(last - 1, last, ",", ",", False, False))
             continue
-        low = word.lower().replace("’", "'")
-        if "'" in low and low in contractions():
-            cut = low.index("'")
-            middle = m.start() + cut
-            tokens.append(Token(m.start(), middle, word[:cut], low[:cut], word[0].isupper(), False))
-            tokens.append(Token(middle, m.end(), word[cut:], SHORT[low[cut:]], False, False))
-            continue
-        possessive = False
-        if "'" in low and low not in auxiliaries():
+        low, is_capital, is_possessive, cut = _shape(word)
+        if cut:
+            middle = first + cut
+            tokens.append(Token(first, middle, word[:cut], low[:cut], is_capital, False))
+            tokens.append(Token(middle, last, word[cut:], SHORT[low[cut:]], False, False))
+        else:
+            tokens.append(Token(first, last, word, low, is_capital, is_possessive))
+    return tokens
+
+
+@lru_cache(maxsize=16384)
+def _shape(word: str) -> tuple[str, bool, bool, int]:
+    """Give a word in lower case, whether it is a capital or a possessive, and where to cut it.
+
+    The cut is 0 but for a pronoun with an auxiliary: he's, they've.
+    """
+    low = word.lower().replace("’", "'")
+    possessive = False
+    if "'" in low:
+        if low in contractions():
+            return low, word[0].isupper(), False, low.index("'")
+        if low not in auxiliaries():
             if low.endswith("'s"):
                 low, possessive = low[:-2], True
             elif low.endswith("s'"):
                 low, possessive = low[:-1], True
-        tokens.append(Token(m.start(), m.end(), word, low, word[0].isupper(), possessive))
-    return tokens
+    return low, word[0].isupper(), possessive, 0
 
 
 @lru_cache(maxsize=1)
