@@ -8,12 +8,12 @@ of 0.8 about eight in ten are right.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
 from tasks.lexicon.files import read_sections
-from tasks.records import Quote
+from tasks.records import Quote, SpeakerCandidate
 
 WEIGHTS = "confidence_weights.txt"
 LENGTHS = (40, 15, 6, 3, 1)  # words from which on a weight of its own holds
@@ -31,28 +31,34 @@ def weights() -> Mapping[str, float]:
     return MappingProxyType(table)
 
 
-def confidence_of(quote: Quote, form: str) -> float:
+def confidence_of(
+    quote: Quote, form: str, speaker: str | None, candidates: Sequence[SpeakerCandidate] | None
+) -> float:
     """Say how likely a quote is right in words, source and speaker, from 0 to 1.
 
     Args:
-        quote: With its speaker, as far as one was found.
+        quote: Its speaker need not be filled in yet.
         form: How the source is named: pronoun, name, names, nominal or none.
+        speaker: Who speaks, as far as that was found.
+        candidates: Who else may have been meant.
     """
     table = weights()
-    logit = sum(table.get(trait, 0.0) for trait in traits(quote, form))
+    logit = sum(table.get(trait, 0.0) for trait in traits(quote, form, speaker, candidates))
     return round(1.0 / (1.0 + math.exp(-logit)), 4)
 
 
-def traits(quote: Quote, form: str) -> Iterator[str]:
+def traits(
+    quote: Quote, form: str, speaker: str | None, candidates: Sequence[SpeakerCandidate] | None
+) -> Iterator[str]:
     """Give the traits of a quote that weigh, as `section:trait`."""
     yield "start:"
     yield f"type:{quote.type}"
     yield f"rule:{quote.rule_id}"
     yield f"source:{form}"
-    yield f"speaker:{'null' if quote.speaker is None else 'given'}"
+    yield f"speaker:{'null' if speaker is None else 'given'}"
     yield f"words:{next((n for n in LENGTHS if quote.word_count >= n), 1)}"
     if len(quote.spans) > 1:
         yield "parts:split"
-    if form == "pronoun" and quote.speaker_candidates:
-        best = quote.speaker_candidates[0].probability
+    if form == "pronoun" and candidates:
+        best = candidates[0].probability
         yield f"antecedent:{'sure' if best >= SURE else 'likely' if best >= LIKELY else 'unsure'}"

@@ -19,7 +19,8 @@ CAPITAL = (
     r"(?:(?:\b(?:al|el|as|ad|ar|an|ul)-)?[A-ZÀ-ÖØ-Þ](?:[^\W_]|(?<=\w)['’-](?=\w))*\.?(?<!\.\.))"
 )
 
-_NAMES = re.compile(rf"{CAPITAL}(?:[  ]+(?:{PARTICLE}[  ]+){{0,2}}{CAPITAL})*")
+_BEGINS = "(?=[A-ZÀ-ÖØ-Þaeu])"  # what a name begins with, told in one step
+_NAMES = re.compile(rf"{_BEGINS}{CAPITAL}(?:[  ]+(?:{PARTICLE}[  ]+){{0,2}}{CAPITAL})*")
 _WORD = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 # "Leader of the" Opposition Arvind Solanke, "Minister of" Health Ada Obi.

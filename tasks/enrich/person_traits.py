@@ -61,7 +61,10 @@ _HEAD_STOP = re.compile(r",? (?:of|for|at|in|to|from|on|with|who|and)\b")
 _BEFORE = re.compile(r"(?:(?:[A-Za-z’'-]+) ){1,7}$")
 
 
-_PRONOUN = re.compile(r"\b(he|she|his|her|him|hers)\b", re.IGNORECASE)
+# In any case; written so that a search looks at nothing but h and s.
+_PRONOUN = re.compile(
+    r"[HhSs](?<!\w\w)(?:(?<=[Hh])(?:[Ee](?:[Rr][Ss]?)?|[Ii][SsMm])|(?<=[Ss])[Hh][Ee])\b"
+)
 
 
 STRONG_PRONOUN = 1.0  # weight of "She" that opens the sentence after one about one person
@@ -208,7 +211,7 @@ def weigh_pronouns(
             named = _named_in(cast, at, starts[here - 1], starts[here], hidden)
             weight = STRONG_PRONOUN
         if len(named) == 1:
-            gender = "m" if m.group(1).lower() in ("he", "his", "him") else "f"
+            gender = "m" if m.group().lower() in ("he", "his", "him") else "f"
             person = next(iter(named.values()))
             person.genders[gender] = person.genders.get(gender, 0.0) + weight
 

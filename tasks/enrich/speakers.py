@@ -53,10 +53,11 @@ def _by_name(entities: Iterable[Entity]) -> dict[str, Entity]:
 def _with_speaker(quote: Quote, found: Resolution | None, entities: Mapping[str, Entity]) -> Quote:
     form = "none" if quote.source is None else form_of(quote.source)
     if found is None:
-        return replace(quote, confidence=confidence_of(quote, form))
+        return replace(quote, confidence=confidence_of(quote, form, None, None))
     person = found.person
     entity = entities.get(fold(found.speaker)) if found.speaker else None
-    known = replace(
+    candidates = found.candidates or None
+    return replace(
         quote,
         speaker=found.speaker,
         speaker_kind=found.kind,
@@ -65,9 +66,9 @@ def _with_speaker(quote: Quote, found: Resolution | None, entities: Mapping[str,
         speaker_entity_no=entity.entity_no if entity else None,
         speaker_entity_id=entity.entity_id if entity else None,
         resolution=found.chain,
-        speaker_candidates=found.candidates or None,
+        speaker_candidates=candidates,
+        confidence=confidence_of(quote, form, found.speaker, candidates),
     )
-    return replace(known, confidence=confidence_of(known, form))
 
 
 def _role(person: Person) -> str | None:

@@ -15,7 +15,7 @@ from tasks.extract.open_words import open_class, reports_clause
 from tasks.extract.tokens import Chunk, Token, auxiliaries
 from tasks.extract.verb_forms import finite_verbs
 from tasks.extract.word_kinds import (
-    PUNCTUATION,
+    SIGNS,
     before_capital,
     infinitive_end,
     is_adjective,
@@ -44,23 +44,20 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
     while i < total:
         token = tokens[i]
         low = token.low
-        kind = PUNCTUATION.get(token.word)
-        if kind is None:
-            if token.is_quotation:
-                kind = "Q"
-            elif (
-                token.is_capital and low in ("will", "may", "mark") and before_capital(tokens, i)
-            ) or (
-                token.is_capital
-                and low in kinds
-                and is_inside(tokens, i)
-                and not may_be_closed(token, kinds)
-            ):
-                kind = "w"
-            else:
-                kind = kinds.get(low, "w")
+        kind = SIGNS.get(token.word) or kinds.get(low, "w")
+        if (
+            token.is_capital
+            and kind != "w"
+            and (
+                (low in ("will", "may", "mark") and before_capital(tokens, i))
+                or (is_inside(tokens, i) and not may_be_closed(token, kinds))
+            )
+        ):
+            kind = "w"
         previous = chunks[-1].kind if chunks else ""
-        if kind == "w" and (not token.is_capital or is_sentence_verb(tokens, i, low)):
+        if kind == "w" and (
+            not token.is_capital or (i == 0 and is_sentence_verb(tokens, low))
+        ):
             kind = open_class(tokens, i, low, previous, chunks, verbs)
         if (
             kind == "E"

@@ -103,9 +103,8 @@ def thread_paragraph(
         elif mentioned := topic(sentence):
             thread.mentioned, thread.mentioned_in = mentioned, paragraph_no
         _join_broken(thread, base, marks)
-        for number, kind in enumerate(sentence.kinds):
-            if kind != "Q":
-                continue
+        quotations = [number for number, kind in enumerate(sentence.kinds) if kind == "Q"]
+        for number in quotations:
             token = sentence.tokens[sentence.chunks[number].first]
             span = Span(token.start, token.end)
             if any(part.start <= span.start and span.end <= part.end for part in covered):

@@ -14,7 +14,7 @@ OPENERS = frozenset("“„‟«") | {"``", "‘‘"}
 CLOSERS = frozenset("”»") | {"’’"}
 SINGLES = frozenset("‘’‛'‚")
 
-_SINGLE_OPENING = re.compile(r"(?:^|(?<=[\s(\[—–:-]))[‘'](?=[\w“\"£$€…(\[])", re.MULTILINE)
+_SINGLE_OPENING = re.compile(r"[‘'](?:(?<=^.)|(?<=[\s(\[—–:-].))(?=[\w“\"£$€…(\[])", re.MULTILINE)
 _DOUBLE_OPENING = re.compile(r"(?:^|(?<=[\s(\[—–:-]))(?:[“\"„«]|'')(?=\S)", re.MULTILINE)
 # Where whole utterances open: at the start of a line, after a colon or a comma.
 _STRONG_SINGLE = re.compile(

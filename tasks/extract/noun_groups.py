@@ -12,7 +12,7 @@ from tasks.extract.open_words import (
 )
 from tasks.extract.tokens import Chunk, Token
 from tasks.extract.verb_forms import base_verbs, function_words
-from tasks.extract.word_kinds import LY_NOUNS, NUMERALS, PUNCTUATION, SURE_BASES
+from tasks.extract.word_kinds import LY_NOUNS, NUMERALS, SIGNS, SURE_BASES
 
 POSSESSIVES = frozenset(["his", "her", "its", "their", "my", "our", "your"])
 PLURAL_DETERMINERS = NUMERALS | frozenset(
@@ -101,7 +101,7 @@ def noun_group(
     while i < total:
         token = tokens[i]
         low = token.low
-        if token.word in PUNCTUATION or token.is_quotation:
+        if token.word in SIGNS:
             break
         if token.is_capital:
             if low in WEEKDAYS:
@@ -109,10 +109,10 @@ def noun_group(
             i += 1
             continue
         known = kinds.get(low)
-        determined = kinds.get(tokens[i - 1].low) == "D"
         adverb = known == "A" or (low.endswith("ly") and len(low) > 4 and low not in LY_NOUNS)
-        if adverb and not determined and low not in ("once", "long", "far", "well", "online"):
-            break
+        if adverb and low not in ("once", "long", "far", "well", "online"):
+            if kinds.get(tokens[i - 1].low) != "D":
+                break
         if known is not None and known != "A":
             superlative = low == "most" and (
                 tokens[i - 1].is_possessive or tokens[i - 1].low in POSSESSIVES

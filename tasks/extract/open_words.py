@@ -163,10 +163,10 @@ def _closes_apposition(chunks: list[Chunk]) -> bool:
 
 def is_saying(tokens: list[Token], i: int) -> bool:
     """Whether a form in -ing opens reported words: "a message to members saying: …"."""
-    readings = cue_forms().get(tokens[i].low, ())
-    if not readings or readings[0].tense != "ing" or readings[0].complement != "bare":
+    if i + 1 >= len(tokens) or tokens[i + 1].word != ":":
         return False
-    return i + 1 < len(tokens) and tokens[i + 1].word == ":"
+    readings = cue_forms().get(tokens[i].low, ())
+    return bool(readings) and readings[0].tense == "ing" and readings[0].complement == "bare"
 
 
 def is_noun_here(tokens: list[Token], i: int, low: str) -> bool:

@@ -16,11 +16,13 @@ TITLE = "Title"  # the word that stands for a title in marks
 SHORT = {"'s": "is", "'re": "are", "'m": "am", "'ve": "have", "'ll": "will", "'d": "would"}
 
 _TOKEN = re.compile(
-    rf"{VEIL}+"
+    r"(?=\S)(?:"  # white space is told in one step
+    r"[a-z]++(?![\w’'.&/,-])"  # most words; all other shapes take longer to try
+    rf"|{VEIL}+"
     r"|(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Reps|Sens)\."
     r"|(?:[A-Za-z]\.){2,}|[A-Z]\.(?=\s[A-Z])"
     r"|[#@$£€]?[^\W_]+(?:(?:[’'.&/-]|\b[,](?=\d))[^\W_]+)*(?:[’'](?=\s))?"
-    r"|[—–]|--+|\.{2,}|[^\w\s]"
+    r"|[—–]|--+|\.{2,}|[^\w\s])"
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tasks.extract.cue_forms import cue_forms
+from tasks.extract.masking import VEIL
 from tasks.extract.tokens import Token
 from tasks.extract.verb_forms import function_words
 
@@ -39,6 +40,8 @@ PUNCTUATION = {
     "…": ".",
 }
 
+SIGNS = PUNCTUATION | {VEIL: "Q"}
+
 
 @lru_cache(maxsize=1)
 def word_kinds() -> dict[str, str]:
@@ -69,9 +72,9 @@ def word_kinds() -> dict[str, str]:
     return kinds
 
 
-def is_sentence_verb(tokens: list[Token], i: int, low: str) -> bool:
+def is_sentence_verb(tokens: list[Token], low: str) -> bool:
     """Whether a sentence begins with a verb: "Speaking in …", "Asked about …", "Said Ms Reid"."""
-    if i or len(tokens) < 2:
+    if len(tokens) < 2:
         return False
     following = tokens[1]
     if following.low in cue_forms() and following.low.endswith(("ed", "said", "says")):

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from flows.annotate import annotate_texts, article_of
 from flows.evaluate import gold_sets
-from tasks.enrich.confidence import WEIGHTS, confidence_of, traits
-from tasks.enrich.sources import read_source
+from tasks.enrich.confidence import WEIGHTS, traits
+from tasks.enrich.sources import form_of
 from tasks.evaluate.calibration import calibration_error, confidence_bins, is_right
 from tasks.evaluate.gold import FoundQuote, GoldText, read_quote_gold
 from tasks.evaluate.reported_words import judge_chunks
@@ -64,16 +64,9 @@ def answers_of(name: str, texts: list[GoldText]) -> list[Answer]:
             if verdict.found is None or verdict.found.confidence is None:
                 continue
             quote = quotes[int(verdict.found.confidence)]
-            form = read_source(quote.source, 0, len(quote.source)).form if quote.source else "none"
-            answers.append(
-                Answer(
-                    name,
-                    fold,
-                    tuple(traits(quote, form)),
-                    confidence_of(quote, form),
-                    is_right(verdict),
-                )
-            )
+            form = form_of(quote.source) if quote.source else "none"
+            seen = tuple(traits(quote, form, quote.speaker, quote.speaker_candidates))
+            answers.append(Answer(name, fold, seen, quote.confidence, is_right(verdict)))
     return answers
 
 
