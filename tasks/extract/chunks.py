@@ -55,9 +55,7 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
         ):
             kind = "w"
         previous = chunks[-1].kind if chunks else ""
-        if kind == "w" and (
-            not token.is_capital or (i == 0 and is_sentence_verb(tokens, low))
-        ):
+        if kind == "w" and (not token.is_capital or (i == 0 and is_sentence_verb(tokens, low))):
             kind = open_class(tokens, i, low, previous, chunks, verbs)
         if (
             kind == "E"

@@ -23,9 +23,7 @@ PLURAL_NOUNS = frozenset(
     for form, readings in cue_forms().items()
     if form.endswith("s") and form not in ("says", "tells") and readings[0].tense == "present"
 )
-WEEKDAYS = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-)
+WEEKDAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 TIME_DETERMINERS = frozenset(["this", "that", "one", "every", "two", "three"])
 COUNTS = frozenset(["two", "three", "four", "five", "six", "other", "many", "more"])
 CROWDS = frozenset(["thousands", "hundreds", "dozens", "scores", "millions"])
@@ -110,9 +108,9 @@ def noun_group(
             continue
         known = kinds.get(low)
         adverb = known == "A" or (low.endswith("ly") and len(low) > 4 and low not in LY_NOUNS)
-        if adverb and low not in ("once", "long", "far", "well", "online"):
-            if kinds.get(tokens[i - 1].low) != "D":
-                break
+        ends = adverb and low not in ("once", "long", "far", "well", "online")
+        if ends and kinds.get(tokens[i - 1].low) != "D":
+            break
         if known is not None and known != "A":
             superlative = low == "most" and (
                 tokens[i - 1].is_possessive or tokens[i - 1].low in POSSESSIVES
