@@ -120,12 +120,13 @@ def _may_be_person(span: NameSpan, kind: str | None, known: bool, alone: set[str
         "’" in word and word.partition("’")[2] in ("m", "s", "re", "ve", "ll") for word in words
     ):
         return False
-    if span.title is None and usual_gender(span.name) is None:
-        if len(words) > LONGEST_UNKNOWN or any(
-            words[-1] in read_words(PLACES, heads) for heads in ("site_words", "body_words")
-        ):
-            return False
-    if not known or span.title is not None or usual_gender(span.name) is not None:
+    if span.title is not None or usual_gender(span.name) is not None:
+        return True
+    if len(words) > LONGEST_UNKNOWN or any(
+        words[-1] in read_words(PLACES, heads) for heads in ("site_words", "body_words")
+    ):
+        return False
+    if not known:
         return True
     return fold_parts(span.name)[-1] in alone
 
