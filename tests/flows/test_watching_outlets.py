@@ -108,7 +108,9 @@ def test_a_run_that_finds_nothing_raises_an_alert(
     assert len(told(got)) == 1
     with get_client(sync_client=True) as client:
         shown = client.request(
-            "POST", "/artifacts/filter", json={"artifacts": {"key": {"any_": ["outlets"]}}}
+            "POST",
+            "/artifacts/filter",
+            json={"artifacts": {"key": {"any_": ["outlets"]}}, "sort": "CREATED_DESC"},
         ).json()
     rows = json.loads(shown[0]["data"])
     assert (rows[0]["outlet"], rows[0]["state"]) == ("outlet3.example", "silent")
