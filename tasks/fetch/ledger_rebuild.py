@@ -11,17 +11,18 @@ from typing import Any
 import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
+from tasks.errors import FetchError
 from tasks.fetch import ledger, locations
 from tasks.fetch.archives import fields_of
 from tasks.fetch.found import moment
 from tasks.fetch.ledger_schema import open_ledger
 from tasks.fetch.policy import POLICY, Policy
+from tasks.fetch.visit_notes import next_try
 from tasks.fetch.warc_reader import Record, scan
 from tasks.settings import Settings
 
 _MOST_METADATA = 65_536
 _UNCHANGED = frozenset(("not_modified", "identical"))
-_AGAIN = 86_400.0
 
 Row = dict[str, Any]
 
@@ -131,7 +132,8 @@ def _next_visit(row: Row, now: float, policy: Policy) -> float | None:
     if row["role"] == "listing":
         return None
     if row["outcome"] != "ok":
-        return float(row["requested_at"] or now) + _AGAIN
+        error = FetchError(row["outcome"] or "unreadable", row["detail"] or "")
+        return next_try(error, max(0, row["attempts"] - 1), float(row["requested_at"] or now))
     base = row["published_at"] or row["first_seen_at"]
     return ledger.next_visit(base, now, policy.revisits)
 

@@ -14,7 +14,13 @@ from tasks.records import Address, Snapshot
 
 _RETRY_FIRST = 3_600.0
 _RETRY_LAST = 86_400.0
-_GIVE_UP = 604_800.0
+_WEEK = 604_800.0
+
+MOST_VISITS = 4
+"""After so many visits a page that fails for its own sake (404, robots, no article) is given up."""
+
+MOST_TROUBLED_VISITS = 14
+"""After so many, about nine days, so is one whose host is in trouble or has no address."""
 
 
 def _base(address: Address, known: Visit | None) -> float:
@@ -73,13 +79,6 @@ def note_unchanged(crawl: Crawl, address: Address, answer: Answer, known: Visit 
 
 def note_failure(crawl: Crawl, address: Address, error: FetchError, known: Visit | None) -> None:
     """Note a page that could not be had, and when it may be tried again."""
-    now = time.time()
-    if error.retry_after is not None:
-        later = error.retry_after.timestamp()
-    elif error.reason in crawls.TRANSIENT or error.reason == "no_such_host":
-        later = now + min(_RETRY_FIRST * 2 ** (known.attempts if known else 0), _RETRY_LAST)
-    else:
-        later = now + _GIVE_UP
     crawl.notes.add(
         address.location,
         outcome=error.reason,
@@ -87,5 +86,24 @@ def note_failure(crawl: Crawl, address: Address, error: FetchError, known: Visit
         http_status=error.http_status,
         retry_after=error.retry_after.timestamp() if error.retry_after else None,
         is_settled=0,
-        next_visit_at=later,
+        next_visit_at=next_try(error, known.attempts if known else 0, time.time()),
     )
+
+
+def next_try(error: FetchError, attempts: int, now: float) -> float | None:
+    """Tell when a page that could not be had is tried again; None for never.
+
+    Args:
+        error: What was the matter.
+        attempts: How often it was visited before.
+        now: Seconds since 1970.
+    """
+    if error.retry_after is not None:
+        # asked for, or only put off: no fault of the page
+        return error.retry_after.timestamp()
+    is_passing = error.reason in crawls.TRANSIENT or error.reason == "no_such_host"
+    if attempts + 1 >= (MOST_TROUBLED_VISITS if is_passing else MOST_VISITS):
+        return None
+    if is_passing:
+        return now + min(_RETRY_FIRST * 2.0**attempts, _RETRY_LAST)
+    return now + _WEEK

@@ -13,9 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import update
 
+from tasks.errors import FetchError
 from tasks.fetch import hosts, ledger
 from tasks.fetch.ledger_rebuild import rebuild_ledger
 from tasks.fetch.ledger_schema import is_dead, open_ledger, pages, worker
+from tasks.fetch.visit_notes import MOST_VISITS, next_try
 from tasks.records import Address
 
 DAY = 86_400.0
@@ -67,6 +69,39 @@ def test_revisits_come_a_day_and_a_week_after_publication(
     now = 1_000_000.0
     due = ledger.next_visit(now - age, now, (DAY, 7 * DAY))
     assert (None if due is None else due - now) == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "attempts", "asked", "expected"),
+    [
+        ("http_404", 0, None, 7 * DAY), ("http_410", 2, None, 7 * DAY), ("http_404", 3, None, None),
+        ("http_503", 0, None, 3_600.0), ("http_503", 1, None, 7_200.0), ("timeout", 12, None, DAY),
+        ("no_such_host", 13, None, None), ("host_paused", 99, 60.0, 60.0),
+    ],
+)  # fmt: skip
+def test_what_fails_is_tried_again_but_not_for_ever(
+    reason: str, attempts: int, asked: float | None, expected: float | None
+) -> None:
+    now = 1_700_000_000.0
+    later = None if asked is None else datetime.fromtimestamp(now + asked, UTC)
+    again = next_try(FetchError(reason, "", retry_after=later), attempts, now)
+    assert (None if again is None else again - now) == expected
+
+
+def test_a_page_that_is_gone_is_given_up(internet: Any, fetch: Any, box: Any) -> None:
+    url = internet.url("herald.example", "/2024/05/gone.html")
+    engine = open_ledger(box)
+    for _ in range(MOST_VISITS):
+        assert [row.reason for row in fetch(url).failures] == ["http_404"]
+        ledger.settle(engine, [url])
+        visit = ledger.visits(engine, [url])[url]
+        if visit.next_visit_at is not None:
+            assert visit.next_visit_at > time.time()
+            with engine.begin() as connection:
+                connection.execute(update(pages).values(next_visit_at=time.time() - 1))
+    assert ledger.due(engine) == []
+    assert [skip.reason for skip in fetch(url).skipped] == ["not_due"]
+    assert len(internet.pages_asked()) == MOST_VISITS
 
 
 def test_what_another_living_worker_has_is_not_taken(engine: Any) -> None:
