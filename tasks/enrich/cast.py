@@ -112,7 +112,9 @@ def _may_be_person(span: NameSpan, kind: str | None, known: bool, alone: set[str
     words = span.name.split()
     if any(word.lower() in read_words(SPEAKERS, "organisations") for word in words):
         return False
-    if len(words) > 5 or any(word.isupper() and len(word) > 3 for word in words):
+    if len(words) > 5 or any(
+        word.isupper() and len(word) > 3 and "." not in word for word in words
+    ):
         return False
     if words[0].lower() in read_words(SPEAKERS, "nationalities"):
         return False

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.enrich.names import CACHE, Gender, gender_of_honorific, is_honorific
+from tasks.enrich.names import CACHE, NAME_PARTS, Gender, gender_of_honorific, is_honorific
 from tasks.lexicon.files import read_words
 
 FUNCTION_WORDS = "function_words.txt"
@@ -15,8 +15,11 @@ SPEAKERS = "speakers.txt"
 PEOPLE = "mention_words.txt"
 OFFICE = 30  # characters before a name in which its office stands
 PARTICLE = "(?:de|da|del|della|der|den|di|du|dos|la|le|van|von|bin|ibn|al|el|ten|ter|af|zu)"
+# Initials written together are one word of a name: R.K. Deshmukh.
+INITIALS = r"(?:\b[A-ZÀ-ÖØ-Þ]\.){2,}(?![A-ZÀ-ÖØ-Þ]\w)"
 CAPITAL = (
-    r"(?:(?:\b(?:al|el|as|ad|ar|an|ul)-)?[A-ZÀ-ÖØ-Þ](?:[^\W_]|(?<=\w)['’-](?=\w))*\.?(?<!\.\.))"
+    rf"(?:{INITIALS}|(?:\b(?:al|el|as|ad|ar|an|ul)-)?[A-ZÀ-ÖØ-Þ]"
+    r"(?:[^\W_]|(?<=\w)['’-](?=\w))*\.?(?<!\.\.))"
 )
 
 _BEGINS = "(?=[A-ZÀ-ÖØ-Þaeu])"  # what a name begins with, told in one step
@@ -110,7 +113,8 @@ def _split(capitals: str, opens_sentence: bool, follows_office: bool) -> tuple[N
     for word, at in words:
         bare = word.rstrip(".")
         stops = word.endswith(".") and not _STOPPED.match(word) and "." not in bare
-        if bare.lower() in never_names() and not (bare.isupper() and len(bare) > 1):
+        is_country = word in read_words(NAME_PARTS, "countries") and "." in word
+        if is_country or (bare.lower() in never_names() and not (bare.isupper() and len(bare) > 1)):
             found.append(_named(run))
             run = []
             continue

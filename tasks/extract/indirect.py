@@ -214,6 +214,42 @@ def _is_clause(body: str) -> bool:
     return "N" in body[:verb] or "Q" in body[:verb] or "G" in body[:verb]
 
 
+def _after_description(kinds: str, comma: int) -> int:
+    """Skip what describes a source: "according to Ann Berg, a nurse who left, the ward was full".
+
+    A relative clause or a group of nouns between commas, unless it begins a list of subjects:
+    "according to the report, prices, wages and rents rose".
+
+    Args:
+        kinds: Of the sentence's chunks.
+        comma: Number of the comma behind the source.
+
+    Returns:
+        The number of the comma that the reported clause follows.
+    """
+    start = comma
+    while True:
+        following = kinds.find(",", comma + 1)
+        part = kinds[comma + 1 : following]
+        rest = kinds[following + 1 :]
+        clause = rest.partition(",")[0]
+        if following < 0 or "V" not in rest:
+            return comma
+        if part.startswith("R"):
+            comma = following
+        elif (
+            part[:1] in ("N", "C")
+            and "V" not in part
+            and not clause.startswith("R")
+            and "C" not in clause.partition("V")[0]
+        ):
+            if part.startswith("C") and comma == start:
+                return comma
+            comma = following
+        else:
+            return comma
+
+
 def according(
     sentence: Parse,
     bounds: tuple[int, int],
@@ -233,6 +269,7 @@ def according(
         comma = kinds.find(",", bounds[1])
         if comma < 0:
             return None
+        comma = _after_description(kinds, comma)
         end = closed(sentence, comma + 1, later)
         if end <= comma + 1:
             return None

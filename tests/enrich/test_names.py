@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.annotate import annotate_rows
+from tasks.enrich.name_spans import find_names
 from tasks.enrich.names import (
     fold,
     gender_of_honorific,
@@ -99,3 +101,28 @@ def test_name_rules_never_raise(name: str) -> None:
     usual_gender(name)
     may_refer_to(name, "Sergei Volkov")
     may_refer_to("Sergei Volkov", name)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Chief Justice R.K. Deshmukh asked why.", [("R.K. Deshmukh", "Chief Justice")]),
+        (
+            "Then P.V. Varma Rao and A.P.J. Qadir left.",
+            [("P.V. Varma Rao", None), ("A.P.J. Qadir", None)],
+        ),
+        ("George H.W. Farrow died.", [("George H.W. Farrow", None)]),
+        ("It is in the U.S. Farrow said so.", [("Farrow", None)]),
+        ("U.S. Senator Ann Farrow left.", [("Ann Farrow", "Senator")]),
+    ],
+)
+def test_joined_initials_are_one_part_of_a_name(
+    text: str, wanted: list[tuple[str, str | None]]
+) -> None:
+    assert [(span.name, span.title) for span in find_names(text)] == wanted
+
+
+def test_a_judge_of_initials_is_the_judge() -> None:
+    text = "Judge A.B. Varma heard the case. “Let him go tomorrow,” the judge said."
+    [row] = annotate_rows([{"id": "a", "text": text}], only="quotes")
+    assert [quote["canonical"] for quote in row["quotes"]] == ["A.B. Varma"]
