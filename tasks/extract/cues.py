@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.extract.cue import Cue, Mood
 from tasks.extract.cue_forms import CueForm, cue_forms
 from tasks.extract.cue_nouns import light_cue, noun_cue, words_cue
@@ -10,6 +12,13 @@ from tasks.lexicon.files import read_words
 
 BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "gets", "got"])
 LONGEST_PARTICLE = 3  # words after a verb: "put it to"
+_LONGEST_WISH = 6
+# What somebody asks who speaks without a name is no report: "asked not to be named, the vote …".
+_ANONYMITY = re.compile(
+    r"(?:not )?to (?:be (?:named|identified|quoted|photographed|filmed|recorded)"
+    r"|(?:remain|stay) (?:anonymous|unnamed))\b|(?:for |on )?anonymity\b"
+    r"|that (?:his|her|their|only (?:his|her|their)) (?:full |last |first |real )?names?\b"
+)
 
 
 def find_cues(tokens: list[Token], chunks: list[Chunk]) -> list[Cue]:
@@ -49,6 +58,8 @@ def _verb_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | No
         return phrase
     readings = cue_forms().get(token.low)
     if readings is None or token.is_possessive:
+        return None
+    if _ANONYMITY.match(" ".join(token.low for token in tokens[at + 1 : at + 1 + _LONGEST_WISH])):
         return None
     following = " ".join(token.low for token in tokens[at + 1 : at + 1 + LONGEST_PARTICLE])
     done = chunk.last - chunk.first > 2  # "to have told"
