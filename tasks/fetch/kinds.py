@@ -67,6 +67,7 @@ _ADDRESS_LIKE = re.compile(
 )
 _JSON_FEED = re.compile(r"\A\s*\{.*\"version\"\s*:\s*\"https?:\\?/\\?/jsonfeed\.org", re.DOTALL)
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"])")
+_SAMPLE_BYTES = 16_384
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 
 
@@ -91,7 +92,8 @@ def unsupported(head: bytes) -> str | None:
             return name
     if any(head.startswith(bom) for bom, _ in _BOMS) or _wide(head):
         return None
-    if len(head) - len(head.translate(None, _CONTROL)) > len(head) * 0.02:
+    sample = head[:_SAMPLE_BYTES]
+    if len(sample) - len(sample.translate(None, _CONTROL)) > len(sample) * 0.02:
         return "binary data"
     if _JSON.match(head) and not _JSON_FEED.match(head.decode("utf-8", "replace")):
         return "JSON that is no feed"

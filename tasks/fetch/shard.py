@@ -83,9 +83,11 @@ class Shard:
         )
         belongs = [*shared, ("WARC-Concurrent-To", response_id)]
         request = _request_head(answer)
-        self._record("request", _record_id(), belongs, "application/http;msgtype=request", request)
+        self._record(
+            "request", _record_id(), belongs, "application/http;msgtype=request", request, level=1
+        )
         fields = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in about).encode()
-        self._record("metadata", _record_id(), belongs, "application/warc-fields", fields)
+        self._record("metadata", _record_id(), belongs, "application/warc-fields", fields, level=1)
         self._open_file().flush()
         return offset
 

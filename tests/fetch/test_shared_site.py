@@ -114,7 +114,7 @@ def test_a_short_visit_is_polite_and_ends_as_it_should(
     box: Settings, pack: Path, tmp_path: Path
 ) -> None:
     """The short form of all that follows."""
-    policy = Policy(gap=0.1, deadline=2, attempts=2, backoff=0.05, longest_wait=2)
+    policy = Policy(gap=0.1, deadline=20, attempts=2, backoff=0.05, longest_wait=2)
     quick = ("404", "500", "truncate", "redirect_loop", "gzip_bomb", "soft404", "captcha")
     with serving(pack, tmp_path, "--sites", "15", "--per-site", "2") as site:
         for number in range(2):
