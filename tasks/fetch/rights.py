@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from tasks.fetch import markup
@@ -98,10 +99,10 @@ def metas(body: bytes, *names: str) -> list[tuple[str, str]]:
     start = narrow(body[:_HEAD_BYTES])
     end = _BODY.search(start)
     head = markup.without(text_of(start[: end.start()] if end else start))
-    found = []
+    found, sought = [], _any_of(names)
     for element in _META.finditer(head):
         written = element[1].lower()
-        if not any(name in written for name in names):
+        if not sought.search(written):
             continue
         values = {
             match[1].lower(): match[2] or match[3] or match[4] or ""
@@ -111,6 +112,11 @@ def metas(body: bytes, *names: str) -> list[tuple[str, str]]:
         if name and "content" in values and name.strip().lower() in names:
             found.append((name.strip().lower(), values["content"].strip()))
     return found
+
+
+@lru_cache(maxsize=32)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, names)))
 
 
 def _directives(value: str, product: str) -> set[str]:

@@ -24,7 +24,7 @@ MOST_REFRESH_BYTES = 20_000
 
 _HEAD_BYTES = 300_000
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "select", "nav", "footer")
-_TITLE = re.compile(rb"<(title|h1|h2)\b[^<>]*>", re.IGNORECASE)
+_TITLE = re.compile(rb"<(?=[th])(title|h[12])\b[^<>]*>", re.IGNORECASE)
 _LONGEST_TITLE = 1_000
 _ARTICLE = re.compile(r"\"(?:News|Reportage|Opinion)\w*Article\"|<article\b", re.IGNORECASE)
 _REFRESH = re.compile(
