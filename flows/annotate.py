@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, Literal, TypeAlias
 
 from tasks.clean.text_lines import unwrapped
+from tasks.enrich.confidence import without_unsure_speakers
 from tasks.enrich.speakers import resolve_speakers
 from tasks.errors import ArticleError
 from tasks.extract.quotes import annotate_text
@@ -28,7 +29,10 @@ TROUBLE = (ArticleError, ValueError, TypeError, LookupError, ArithmeticError, Re
 
 
 def annotate_rows(
-    rows: Iterable[Row], only: Part | None = None, model: str | None = None
+    rows: Iterable[Row],
+    only: Part | None = None,
+    model: str | None = None,
+    threshold: float = 0.0,
 ) -> Iterator[Row]:
     """Annotate texts, in order, a row for a row, whatever happens to one of them.
 
@@ -36,14 +40,15 @@ def annotate_rows(
         rows: {"id", "text"} each; a row without a text is answered with an error.
         only: "quotes" or "entities" for that part alone.
         model: Package of the language model; the best one installed when null.
+        threshold: From 0 to 1; a speaker of a quote with less confidence is null.
     """
     remaining = iter(rows)
     while batch := list(islice(remaining, BATCH)):
         try:
-            yield from _answers(batch, only, model)
+            yield from _answers(batch, only, model, threshold)
         except TROUBLE:
             for row in batch:
-                yield _one_answer(row, only, model)
+                yield _one_answer(row, only, model, threshold)
 
 
 def annotate_texts(
@@ -132,9 +137,12 @@ def _quoted(article: Article) -> AnnotatedArticle:
     )
 
 
-def _answers(batch: Sequence[Row], only: Part | None, model: str | None) -> list[Row]:
+def _answers(
+    batch: Sequence[Row], only: Part | None, model: str | None, threshold: float
+) -> list[Row]:
     articles = [article_of(row) for row in batch]
-    annotated = iter(annotate_texts([a for a in articles if a is not None], only, model))
+    texts = annotate_texts([a for a in articles if a is not None], only, model)
+    annotated = (without_unsure_speakers(text, threshold) for text in texts)
     return [
         {"id": row.get("id"), "error": "the row has no text"}
         if article is None
@@ -143,9 +151,9 @@ def _answers(batch: Sequence[Row], only: Part | None, model: str | None) -> list
     ]
 
 
-def _one_answer(row: Row, only: Part | None, model: str | None) -> Row:
+def _one_answer(row: Row, only: Part | None, model: str | None, threshold: float) -> Row:
     try:
-        return _answers([row], only, model)[0]
+        return _answers([row], only, model, threshold)[0]
     except TROUBLE as error:
         return {"id": row.get("id"), "error": f"{type(error).__name__}: {error}"}
 

@@ -36,6 +36,13 @@ model_option = click.option(
     help="What finds names: a spaCy model package, a student, or `teacher` (default: see "
     "`onrecord models`).",
 )
+threshold_option = click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Name no speaker of a quote whose confidence is less than this.",
+)
 batch_size_option = click.option(
     "--batch-size", type=click.IntRange(1, 10_000), default=200, show_default=True
 )

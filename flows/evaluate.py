@@ -68,12 +68,15 @@ def gold_sets(shared: Path | None = None) -> list[GoldSet]:
     return [gold for gold in known if gold.path.is_file()]
 
 
-def evaluate(sets: Sequence[str] | None = None, shared: Path | None = None) -> list[Score]:
+def evaluate(
+    sets: Sequence[str] | None = None, shared: Path | None = None, threshold: float = 0.0
+) -> list[Score]:
     """Run the pipeline on gold and score what it says; `tasks.evaluate.score.table` prints it.
 
     Args:
         sets: Names of sets; all that can be found when null.
         shared: The folder with the larger sets; `shared` beside the project when null.
+        threshold: From 0 to 1; speakers of quotes with less confidence are not named.
 
     Raises:
         UsageError: A set cannot be found.
@@ -84,19 +87,19 @@ def evaluate(sets: Sequence[str] | None = None, shared: Path | None = None) -> l
         there = ", ".join(dict.fromkeys(gold.name for gold in found)) or "none"
         raise UsageError(f"no gold named {', '.join(sorted(missing))}; there is: {there}")
     chosen = [gold for gold in found if sets is None or gold.name in sets]
-    return [score for gold in chosen for score in _scores(gold)]
+    return [score for gold in chosen for score in _scores(gold, threshold)]
 
 
-def _scores(gold: GoldSet) -> list[Score]:
+def _scores(gold: GoldSet, threshold: float) -> list[Score]:
     if gold.kind == "entities":
         names = read_entity_gold(gold.path)
-        return entity_scores(gold.name, names, _annotated(names, "entities"))
+        return entity_scores(gold.name, names, _annotated(names, "entities", threshold))
     if gold.kind == "quotes":
         texts = read_quote_gold(gold.path)
-        return quote_scores(gold.name, texts, _annotated(texts, "quotes"))
+        return quote_scores(gold.name, texts, _annotated(texts, "quotes", threshold))
     if gold.kind == "sample":
         texts, pages = read_sample_gold(gold.path, ROOT / "data/sample")
-        quotes = quote_scores(gold.name, texts, _annotated(texts, "quotes"))
+        quotes = quote_scores(gold.name, texts, _annotated(texts, "quotes", threshold))
         return quotes + page_scores(gold.name, pages, _stored(pages))
     return _scores_of_archive(gold)
 
@@ -116,10 +119,12 @@ def _scores_of_archive(gold: GoldSet) -> list[Score]:
 
 
 def _annotated(
-    golds: Sequence[GoldText] | Sequence[GoldNames], part: Literal["quotes", "entities"]
+    golds: Sequence[GoldText] | Sequence[GoldNames],
+    part: Literal["quotes", "entities"],
+    threshold: float,
 ) -> dict[str, Row]:
     rows = ({"id": gold.id, "text": gold.text} for gold in golds)
-    return {row["id"]: row for row in annotate_rows(rows, part)}
+    return {row["id"]: row for row in annotate_rows(rows, part, threshold=threshold)}
 
 
 def _cleaned(pages: Sequence[GoldPage]) -> dict[str, Row]:

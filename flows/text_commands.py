@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Literal
 
 import click
 
-from flows.command_line import model_option, output_option, write_or_check
+from flows.command_line import model_option, output_option, threshold_option, write_or_check
 from tasks.errors import OnrecordError, UsageError
 from tasks.settings import settings
 
@@ -39,17 +39,21 @@ def clean(pages: BinaryIO, output: Path | None) -> None:
 @click.argument("texts", type=click.File("rb"))
 @output_option
 @click.option("--only", type=click.Choice(["quotes", "entities"]), default=None)
+@threshold_option
 @model_option
 def annotate(
     texts: BinaryIO,
     output: Path | None,
     only: Literal["quotes", "entities"] | None,
+    threshold: float,
     model: str | None,
 ) -> None:
     """Find quotes, speakers and entities in texts: JSON Lines in, JSON Lines out.
 
     In: {"id", "text"}. Out: {"id", "quotes", "entities"}, a line a line, or {"id", "error"}.
     """
+    if threshold and only == "entities":
+        raise UsageError("--threshold is about speakers: leave --only entities out")
     from flows.annotate import annotate_rows
 
     if only != "quotes":
@@ -57,7 +61,11 @@ def annotate(
 
         # a model that is not there is named before any work is done
         model = choose_tagger(model, settings().data / "models")
-    _write_lines(_answer(_rows(texts), lambda rows: annotate_rows(rows, only, model)), output)
+
+    def answer(rows: Iterable[Row]) -> Iterator[Row]:
+        return annotate_rows(rows, only, model, threshold)
+
+    _write_lines(_answer(_rows(texts), answer), output)
 
 
 @click.command()
@@ -77,6 +85,7 @@ def annotate(
     '"body": gold text, "url"?, "set"?}.',
 )
 @click.option("--rule", "rules", multiple=True, help="With --ablate: just this rule. Repeatable.")
+@threshold_option
 @output_option
 def evaluate(
     sets: tuple[str, ...],
@@ -84,12 +93,13 @@ def evaluate(
     show_all: bool,
     ablate: Path | None,
     rules: tuple[str, ...],
+    threshold: float,
     output: Path | None,
 ) -> None:
     """Measure the pipeline on gold: all the SETS that are there, or those named."""
     if ablate:
-        if sets:
-            raise UsageError("--ablate measures the pages of its file: name no sets with it")
+        if sets or threshold:
+            raise UsageError("--ablate measures the pages of its file: name no sets, no threshold")
         written = _ablation(ablate, rules)
     elif rules:
         raise UsageError("--rule names a rule for --ablate: give a file of gold pages as well")
@@ -97,7 +107,7 @@ def evaluate(
         from flows.evaluate import evaluate as score_sets
         from tasks.evaluate.score import headline_scores, table
 
-        scores = score_sets(list(sets) or None, shared)
+        scores = score_sets(list(sets) or None, shared, threshold)
         written = table(scores if show_all else headline_scores(scores))
     if output:
         output.write_text(written, encoding="utf-8")

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
 from tasks.lexicon.files import read_sections
-from tasks.records import Quote, SpeakerCandidate
+from tasks.records import AnnotatedArticle, Quote, SpeakerCandidate
 
 WEIGHTS = "confidence_weights.txt"
 LENGTHS = (40, 15, 6, 3, 1)  # words from which on a weight of its own holds
@@ -45,6 +46,31 @@ def confidence_of(
     table = weights()
     logit = sum(table.get(trait, 0.0) for trait in traits(quote, form, speaker, candidates))
     return round(1.0 / (1.0 + math.exp(-logit)), 4)
+
+
+def without_unsure_speakers(annotated: AnnotatedArticle, threshold: float) -> AnnotatedArticle:
+    """Take back the speakers of quotes that are less sure than a threshold.
+
+    What a speaker was read from stays: source, candidates, chain of resolution, confidence.
+
+    Args:
+        annotated: With its speakers.
+        threshold: The least confidence, from 0 (every speaker stays) to 1.
+    """
+    quotes = tuple(
+        replace(
+            quote,
+            speaker=None,
+            speaker_entity_id=None,
+            speaker_entity_no=None,
+            speaker_role=None,
+            speaker_gender=None,
+        )
+        if quote.speaker is not None and quote.confidence < threshold
+        else quote
+        for quote in annotated.quotes
+    )
+    return replace(annotated, quotes=quotes)
 
 
 def traits(

@@ -67,6 +67,7 @@ def mark_scores(set_name: str, verdicts: Sequence[MarkVerdict]) -> list[Score]:
     end_precision, end_recall = ratio(len(sources), len(taken)), ratio(len(sources), len(quoted))
     named = [v for v in both if v.gold and v.gold.speaker]
     pronouns = [v for v in named if v.gold and v.gold.source_form == "pronoun"]
+    given = [v for v in named if v.found and v.found.speaker]
     nobody = [v for v in verdicts if not v.gold]
     values = [
         ("marks precision", precision, len(taken)),
@@ -76,6 +77,8 @@ def mark_scores(set_name: str, verdicts: Sequence[MarkVerdict]) -> list[Score]:
         ("marks end-to-end F1", f1(end_precision, end_recall), len(quoted)),
         ("marks speaker right, of found", _right(named), len(named)),
         ("marks speaker right, pronouns", _right(pronouns), len(pronouns)),
+        ("marks speaker given, of found", ratio(len(given), len(named)), len(named)),
+        ("marks speaker right, of given", _right(given), len(given)),
         ("marks taken that quote nobody", ratio(sum(1 for v in nobody if v.found), len(nobody)),
          len(nobody)),
     ]  # fmt: skip

@@ -36,6 +36,8 @@ HEADLINES = (
     "marks end-to-end F1",
     "marks speaker right, of found",
     "marks speaker right, pronouns",
+    "marks speaker given, of found",
+    "marks speaker right, of given",
     "marks taken that quote nobody",
     *(f"soft {kind}: F1" for kind in ("all", "direct", "mixed", "indirect")),
     "exact all: F1",

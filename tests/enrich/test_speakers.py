@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.annotate import annotate_rows, bare_article
+from tasks.enrich.confidence import without_unsure_speakers
 from tasks.enrich.speakers import resolve_speakers
 from tasks.extract.quotes import find_article_quotes
 from tasks.records import Quote
@@ -80,6 +81,25 @@ def test_the_answers_of_an_interview_are_the_guests() -> None:
 
 def test_nobody_is_named_when_unsure() -> None:
     assert resolved("“It is late,” he said.")[0].speaker is None
+
+
+def test_a_speaker_below_the_threshold_is_taken_back() -> None:
+    text = (
+        "Clara Benson and her sister Mary Voss run the bakery.\n"
+        "“We open at six,” Mary Voss said.\nShe said the rent was too high."
+    )
+    annotated = resolve_speakers(bare_article(text))
+    sure, unsure = sorted(annotated.quotes, key=lambda q: -q.confidence)
+    assert unsure.source == "She"
+    assert unsure.speaker == "Mary Voss"
+    between = (sure.confidence + unsure.confidence) / 2
+    left = {q.quote_no: q for q in without_unsure_speakers(annotated, between).quotes}
+    assert left[sure.quote_no] == sure
+    taken = replace(unsure, speaker=None, speaker_role=None, speaker_gender=None)
+    assert left[unsure.quote_no] == taken
+    assert unsure.speaker_candidates
+    assert without_unsure_speakers(annotated, 0.0) == annotated
+    assert not any(q.speaker for q in without_unsure_speakers(annotated, 1.0).quotes)
 
 
 def test_every_row_is_answered() -> None:

@@ -36,6 +36,9 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
         (["ingest", "x", "--ignore-robots", "why?"], "reason"),
         (["ingest", "x", "--model", "no_such_model"], "no_such_model"),
         (["annotate", "-", "--model", "no_such_model"], "no_such_model"),
+        (["annotate", "-", "--threshold", "1.5"], "--threshold"),
+        (["annotate", "-", "--only", "entities", "--threshold", "0.5"], "--threshold"),
+        (["evaluate", "--threshold", "-1"], "--threshold"),
         (["reprocess"], "--stage"),
         (["reprocess", "--stage", "fetch"], "--stage"),
         (["evaluate", "no-such-set"], "no gold named no-such-set"),
@@ -116,6 +119,32 @@ def test_annotate_gives_a_line_a_line() -> None:
     assert ["error" in row for row in rows] == [False, True, True, True, False]
     [quote] = rows[0]["quotes"]
     assert (quote["canonical"], quote["cue"]) == ("Anna Berg", [29, 33])
+
+
+def test_a_threshold_leaves_unsure_speakers_out() -> None:
+    text = (
+        "“We open at nine,” Anna Berg said.\n"
+        "Her sister Ida Berg runs the other shop, and Ruth Lang the third.\n"
+        "She thought that the winter had been “a bit long”."
+    )
+    line = json.dumps({"id": "a", "text": text})
+
+    def quotes(*arguments: str) -> list[dict[str, Any]]:
+        result = run("annotate", "-", "--only", "quotes", *arguments, stdin=line)
+        assert result.exit_code == 0
+        found: list[dict[str, Any]] = json.loads(result.output)["quotes"]
+        return found
+
+    every = quotes()
+    sure, unsure = max(q["confidence"] for q in every), min(q["confidence"] for q in every)
+    assert all(quote["canonical"] for quote in every)
+    some = quotes("--threshold", str((sure + unsure) / 2))
+    assert [quote["canonical"] for quote in some] == [
+        quote["canonical"] if quote["confidence"] == sure else None for quote in every
+    ]
+    assert [quote | {"canonical": None} for quote in some] == [
+        quote | {"canonical": None} for quote in every
+    ]
 
 
 def test_clean_gives_a_line_a_line(tmp_path: Path) -> None:

@@ -19,6 +19,17 @@ def test_the_sample_is_always_there(tmp_path: Path) -> None:
     assert "| body 4-grams: F1 |" in table(scores)
 
 
+def test_a_threshold_names_fewer_and_rightly(tmp_path: Path) -> None:
+    every, sure = (
+        {score.measure: score.value or 0 for score in evaluate(["sample"], tmp_path, threshold)}
+        for threshold in (0.0, 0.8)
+    )
+    given, right = "marks speaker given, of found", "marks speaker right, of given"
+    assert 0 < sure[given] < every[given]
+    assert sure[right] >= every[right]
+    assert sure["marks end-to-end F1"] == every["marks end-to-end F1"]
+
+
 def test_a_set_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no gold named nowhere; there is: sample"):
         evaluate(["nowhere"], tmp_path)
