@@ -22,6 +22,8 @@ from tasks.enrich.names import (
     ("name", "expected"),
     [
         ("Mr Okafor", "Okafor"),
+        ("Coun Tracey Rawson", "Tracey Rawson"),
+        ("Cr Tania Okeefe", "Tania Okeefe"),
         ("Det Ch Insp Sarah O'Neill's", "Sarah O'Neill"),
         ("U.S. Sen. Dana Whitfield", "Dana Whitfield"),
         ("Secretary of State Paul Renner", "Paul Renner"),
