@@ -72,7 +72,8 @@ def named_next(scene: Scene, source: Source) -> Person | None:
     "Its former engineer told an inquiry …" / "Beatriz Lomax, who resigned in May, said …"
     """
     head = source.head
-    if not _may_be_named_later(head) or source.start > _lead_end(scene):
+    is_one_of_many = source.text.lower().startswith(("one ", "another "))
+    if is_one_of_many or not _may_be_named_later(head) or source.start > _lead_end(scene):
         return None
     people = _introduced_next(scene, source.start)
     if len(people) != 1:
