@@ -133,7 +133,10 @@ def _join_known(
 def _join_acronyms(text: str, owner: dict[str, str], forms: dict[str, list[Mention]]) -> None:
     """Join a name with its acronym: given in brackets after it, or made of its initials."""
     acronyms: dict[str, list[str]] = defaultdict(list)
+    single: dict[str, list[str]] = defaultdict(list)
     for key, same in forms.items():
+        if " " not in same[0].mention:
+            single[same[0].mention.replace(".", "").upper()].append(key)
         if _ACRONYM.fullmatch(same[0].mention):
             acronyms[same[0].mention.replace(".", "").upper()].append(key)
     for key, same in forms.items():
@@ -149,7 +152,8 @@ def _join_acronyms(text: str, owner: dict[str, str], forms: dict[str, list[Menti
             for mention in same
             if (found := _IN_BRACKETS.match(text, mention.end))
         }
-        for short in [short for letters in given | initials for short in acronyms.get(letters, ())]:
+        shorts = [short for letters in initials for short in acronyms.get(letters, ())]
+        for short in [*shorts, *(short for letters in given for short in single.get(letters, ()))]:
             if short != key:
                 owner[_root(owner, short)] = _root(owner, key)
 

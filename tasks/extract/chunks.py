@@ -30,8 +30,12 @@ from tasks.extract.word_kinds import (
 DAY_PARTS = frozenset(["morning", "afternoon", "evening", "night"])  # after "Tuesday"
 # Prepositions that only make a number approximate: "about four in 10 voters say".
 APPROXIMATE = frozenset(["about", "around", "over", "under"])
+# Prepositions that belong to the verb before where no noun follows: "sat down and said".
+STRANDED = frozenset(["down", "up", "out", "off", "away", "back", "in", "on", "over", "around"])
 # Words whose kind depends on their neighbours.
-SHIFTING = APPROXIMATE | DAY_PARTS | {"may", "late", "early", "having", "being", "since"}
+SHIFTING = (
+    APPROXIMATE | DAY_PARTS | STRANDED | {"may", "sat", "late", "early", "having", "being", "since"}
+)
 
 
 def chunk(tokens: list[Token]) -> list[Chunk]:
@@ -89,15 +93,19 @@ def _shifted(tokens: list[Token], i: int, kind: str, previous: str) -> str:
     token = tokens[i]
     low = token.low
     following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if low in STRANDED and previous == "V" and following is not None and following.low == "and":
+        return "A"
     if low in APPROXIMATE:
         return "A" if following is not None and is_number(following) else kind
-    if low == "may":
+    if low in ("may", "sat"):
         return "V" if kind == "T" and not token.is_capital else kind
     if low in DAY_PARTS:
         return "T" if previous == "T" else kind
     if low in ("late", "early"):
         is_time = following is not None and word_kinds().get(following.low) == "T"
         return "T" if is_time else kind
+    if low in STRANDED:
+        return kind
     if low == "since":
         return "A" if previous == "V" else kind
     opens = previous in ("P", "S") or (previous == "V" and reports_clause(tokens[i - 1]))

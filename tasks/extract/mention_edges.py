@@ -34,6 +34,9 @@ _PARTICIPLE = re.compile(
 )
 _PREFIXED = re.compile(r"(?:pro|anti|ex|then|post|pre|mid|now|pan|un)-(?=[A-Z])")
 _SMALL_END = re.compile(r"\s+[a-z][a-z’'-]*$")
+_POSTNOMINAL = re.compile(
+    r",?\s(?:KC|QC|SC|TD|MPs?|MSP|MEP|MLA|MS|MHA|OBE|CBE|MBE|AO|AM|PhD|MD|RN|CEO)$"
+)
 _PARTY_AND_STATE = re.compile(r"[RDI]-(?=[A-Z])")  # (R-Ky.)
 _ARTICLE = re.compile(r"(?:the|a|an|both|either)\s+", re.IGNORECASE)
 _WEB = re.compile(
@@ -162,6 +165,8 @@ def _person_edges(text: str, start: int, end: int) -> tuple[int, int]:
     if participle and participle.group(1) not in read_words("given_names.txt"):
         start = participle.end()
     start += honorific_length(text[start:end])
+    while (letters := _POSTNOMINAL.search(text[:end], start)) and letters.start() > start:
+        end = letters.start()
     while (small := _SMALL_END.search(text, start, end)) and small.start() > start:
         end = small.start()
     return start, end
@@ -190,6 +195,9 @@ def _is_name(text: str, name: TaggedSpan) -> bool:
         return False
     if name.type in ("WORK", "LAW", "EVENT", "PRODUCT"):
         return True
+    titles = [word.rstrip(".,").lower() for word in words.split()]
+    if len(titles) > 1 and all(title in _honorifics() for title in titles):
+        return False
     if len(words.rstrip(".")) == 1 or not (words[0].isalnum() or words[0].isupper()):
         return False
     return not (name.type != "PERSON" and _is_in_office(text, name))

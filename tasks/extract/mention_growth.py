@@ -33,6 +33,11 @@ _PARTICLES = r"(?:v[ao]n(?: de[rnm]?)?|de(?: la| los| las)?|d[aeio]s?|du|della|b
 _SURNAME = re.compile(rf"(?: {_PARTICLES} | (?:al|el|as|ash|ad|an|ar)-)[A-Z][\w’'-]+")
 # … and those that are no English word before one.
 _PARTICLES_BEFORE = re.compile(r"\b(?:v[ao]n de[rnm]?|von|de la|bin|ibn|dos|della) $")
+_BEGINNINGS = frozenset(
+    ["Mac", "Mc", "Ó", "Ní", "Nic", "Uí", "De", "Van", "Von", "Al", "Bin", "Della"]
+)
+"""What a surname may begin with, written large: "Pádraig Mac" is not all of it."""
+_NEXT_CAPITAL = re.compile(r" [A-ZÀ-ÖØ-Þ][\w’'-]+")
 _NEXT_WORD = re.compile(r" ([A-Z][a-zà-ÿ]{2,}(?:-[A-Z][a-zà-ÿ]+)?)(?![\w-]|[’'.]\w| [A-Z])")
 _TITLED = re.compile(r"\b(?:Duke|Duchess|Prince|Princess|Earl|Countess|Marquess|Baroness)\s+of\s+$")
 
@@ -76,6 +81,10 @@ def _finish_surname(text: str, name: TaggedSpan, starts: Set[int]) -> TaggedSpan
     words = text[start:end]
     if " " in words and (double := _DOUBLE.match(text, end)) and end + 1 not in starts:
         end = double.end()
+    elif (" " in words and words.rpartition(" ")[2] in _BEGINNINGS) and (
+        found := _NEXT_CAPITAL.match(text, end)
+    ):
+        end = found.end()
     elif found := _SURNAME.match(text, end):
         end = found.end() if not starts & set(range(end + 1, found.end() - 1)) else end
     elif (

@@ -65,6 +65,13 @@ EDGES = [
         [("Ida Sorel", "PERSON")],
     ),
     ("Dean Baker left.", [("Dean Baker", "PERSON")], [("Dean Baker", "PERSON")]),
+    # letters after a name are no part of it, and a rank alone is no name
+    ("Gregor Strand KC spoke.", [("Gregor Strand KC", "PERSON")], [("Gregor Strand", "PERSON")]),
+    (
+        "Det Insp Ada Wren ran.",
+        [("Det Insp", "ORG"), ("Ada Wren", "PERSON")],
+        [("Ada Wren", "PERSON")],
+    ),
     # a prefix is no part of a name
     ("A pro-Tarrant rally.", [("pro-Tarrant", "PERSON")], [("Tarrant", "PERSON")]),
     # a full stop stays where it belongs to the name
@@ -129,6 +136,11 @@ GROWTH = [
         [("Katrin von der Aue", "PERSON")],
     ),
     ("a critic, von der Aue, left", [("Aue", "PERSON")], [("von der Aue", "PERSON")]),
+    (
+        "Pádraig Mac Giolla left.",
+        [("Pádraig Mac", "PERSON")],
+        [("Pádraig Mac Giolla", "PERSON")],
+    ),
     ("Tariq al-Masri left.", [("Tariq", "PERSON")], [("Tariq al-Masri", "PERSON")]),
     ("Then Harry Rahilly, 95, left.", [("Harry", "PERSON")], [("Harry Rahilly", "PERSON")]),
     ("She met Harry Tuesday.", [("Harry", "PERSON")], [("Harry", "PERSON")]),
