@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import pairwise
 
 from tasks.extract.contents import Opening, open_content
 from tasks.extract.cue import Cue
-from tasks.extract.cue_forms import CUES
 from tasks.extract.indirect import according, closed, indirect, limit_of
 from tasks.extract.interruptions import interrupted
 from tasks.extract.parses import Parse, chunk_of, clause_start, quotation, starts_clause, stretch
 from tasks.extract.requests import requested
-from tasks.lexicon.files import read_words
 from tasks.records import Span
 
 # Verbs that name or judge: only the marked words are their subject's.
@@ -52,11 +49,7 @@ FRAGMENTING = frozenset(
 )
 
 
-JUDGED = re.compile(r"N[NPTASGE]*")  # the object, "as a", "for being"
 TOPICAL = frozenset(["of", "about", "for", "against", "on", "over"])
-# Prepositions of groups that belong to a judgement: "“a burden” for the town".
-BELONGING = frozenset(["of", "for", "against", "about", "regarding", "from", "by", "to", "towards"])
-OBJECTS = frozenset(["it", "him", "her", "them", "this", "that", "these", "those", "us", "me"])
 DEMANDING = frozenset(
     ["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"]
 )
@@ -138,10 +131,10 @@ def _with_quotations(
     if cue.complement == "marks" or cue.is_thought:
         if lead.strip(",:-AT") == "" and first == opening.chunk_no and opening.has_colon:
             return "direct.after", pieces, opening
-        return (
-            _complement(sentence, cue, opening, behind, later)
-            or _judgement(sentence, cue, opening, behind)
-            or ("mixed.fragment", pieces, opening)
+        return _complement(sentence, cue, opening, behind, later) or (
+            "mixed.fragment",
+            pieces,
+            opening,
         )
     end = max(closed(sentence, opening.chunk_no, later, opening.limit), behind[-1] + 1)
     alone = all(kinds[a + 1 : b].strip(",-:.") == "" for a, b in pairwise(behind))
@@ -160,25 +153,6 @@ def _with_quotations(
     if kinds[start] == "I":
         start = _with_addressee(sentence, cue, start)
     return "mixed.clause", (stretch(sentence, start, end),), opening
-
-
-def _judgement(
-    sentence: Parse, cue: Cue, opening: Opening, behind: list[int]
-) -> tuple[str, tuple[Span, ...], Opening] | None:
-    """Take what is judged with the judgement: "called the plan “absurd”"; a pronoun is left out."""
-    lead = sentence.kinds[opening.chunk_no : behind[0]]
-    if cue.lemma not in read_words(CUES, "judging") or not JUDGED.fullmatch(lead):
-        return None
-    if sentence.tokens[sentence.chunks[opening.chunk_no].first].low in OBJECTS:
-        return None
-    end = behind[-1] + 1
-    while sentence.kinds[end : end + 2] == "PN" and _word(sentence, end) in BELONGING:
-        end += 2
-    return "mixed.judgement", (stretch(sentence, opening.chunk_no, end),), opening
-
-
-def _word(sentence: Parse, number: int) -> str:
-    return sentence.tokens[sentence.chunks[number].first].low
 
 
 def _with_addressee(sentence: Parse, cue: Cue, infinitive: int) -> int:
