@@ -1,10 +1,15 @@
 """The tagger interface and spaCy behind it."""
 
+from pathlib import Path
+
 import pytest
 
 from tasks.errors import UsageError
+from tasks.evaluate.gold import read_sample_gold
 from tasks.extract import spacy_tagger
 from tasks.extract.tagger import Tagger, installed_models, load_tagger, tagger_name
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +46,10 @@ def test_half_surrogates_do_no_harm(tagger: Tagger) -> None:
     assert "Paris" in [text[s.start : s.end] for s in tagger.tag([text])[0]]
 
 
-def test_its_memory_does_not_grow_with_new_words(tagger: Tagger) -> None:
+def test_its_memory_does_not_grow_with_new_words(
+    tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spacy_tagger, "_READ_OUTSIDE", 0)
     strings = tagger._nlp.vocab.strings  # type: ignore[attr-defined]
     tagger.tag(["Warm up in Paris."])
     before = len(strings)
@@ -70,3 +78,21 @@ def test_installed_models_say_what_they_are() -> None:
 def test_what_is_no_model_is_a_usage_error(name: str) -> None:
     with pytest.raises(UsageError):
         load_tagger(name)
+
+
+def test_the_names_are_those_of_the_models_own_pipeline(tagger: Tagger, sample: Path) -> None:
+    texts = [text.text for text in read_sample_gold(ROOT / "tests/gold/sample.jsonl", sample)[0]]
+    spans = tagger.tag(texts)
+    for text, doc, found in zip(texts, tagger._nlp.pipe(texts), spans, strict=True):  # type: ignore[attr-defined]
+        assert [(s.start, s.end, s.type) for s in found] == [
+            (ent.start_char, ent.end_char, ent.label_) for ent in doc.ents
+        ], text[:80]
+
+
+def test_a_model_of_another_build_is_run_by_spacy(
+    tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Angela Novak met Peter Hall in Paris on Monday."
+    ours = tagger.tag([text, "", text])
+    monkeypatch.setattr(tagger, "_transitions", None)
+    assert tagger.tag([text, "", text]) == ours
