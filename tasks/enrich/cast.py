@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -16,12 +17,13 @@ from tasks.enrich.names import (
     usual_gender,
 )
 from tasks.enrich.people import Appearance, Cast, Person
-from tasks.enrich.person_traits import look_around, weigh_evidence, weigh_pronouns
+from tasks.enrich.person_traits import is_kin, look_around, weigh_evidence, weigh_pronouns
 from tasks.lexicon.files import read_words
 from tasks.records import AnnotatedArticle, Mention
 
 SPEAKERS = "speakers.txt"
 PLACES = "mention_words.txt"
+_WORD_BEFORE = re.compile(r"(?<![\w’'-])([a-z-]+) $")
 LONGEST_UNKNOWN = 3  # words of a name whose given name is not known
 
 
@@ -41,7 +43,7 @@ def cast_of(annotated: AnnotatedArticle) -> Cast:
     for span in full:
         mention = types.get((span.start, span.end)) or starts.get(span.start)
         kind = mention.type if mention else None
-        if not _may_be_person(span, kind, known, alone):
+        if not _may_be_person(span, kind, known, alone) or (kind is None and _is_body(text, span)):
             others.setdefault(" ".join(fold_parts(span.name)), span.name)
             continue
         kept.add(span)
@@ -58,7 +60,7 @@ def cast_of(annotated: AnnotatedArticle) -> Cast:
         mention = types.get((span.start, span.end)) or starts.get(span.start)
         if mention is not None and mention.type != "PERSON" and not span.gender:
             continue
-        _name_alone(people, by_part, span, mention is not None)
+        _name_alone(people, by_part, span, mention is not None or is_kin(text, span.start))
     for person in people:
         look_around(person, text, person.appearances[named.get(id(person), 0) :])
         weigh_evidence(person)
@@ -131,6 +133,25 @@ def _may_be_person(span: NameSpan, kind: str | None, known: bool, alone: set[str
     if not known:
         return True
     return fold_parts(span.name)[-1] in alone
+
+
+def _is_body(text: str, span: NameSpan) -> bool:
+    """Whether what stands before a name shows a body: the Daily Comet, activist fund Gravel Point.
+
+    Where the given name is known, only nouns that are never people's count: "law firm Ted Baker".
+    """
+    if span.title is not None:
+        return False
+    is_given = usual_gender(span.name) is not None
+    before = text[max(span.start - 20, 0) : span.start]
+    if before[-4:].lower() == "the ":
+        return not is_given
+    m = _WORD_BEFORE.search(before)
+    if m is None or m.group(1) not in read_words(SPEAKERS, "organisations"):
+        return False
+    if m.group(1) in read_words(SPEAKERS, "roles"):
+        return False
+    return not is_given or m.group(1) in read_words(SPEAKERS, "bodies before names")
 
 
 def _join(people: list[Person], by_part: dict[str, list[Person]], span: NameSpan) -> None:

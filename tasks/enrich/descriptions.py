@@ -6,7 +6,7 @@ import re
 
 from tasks.enrich.name_spans import find_names
 from tasks.enrich.people import Person, is_hidden
-from tasks.enrich.person_traits import is_agent, noun_gender
+from tasks.enrich.person_traits import is_role, noun_gender
 from tasks.enrich.pronouns import GENDER_OF, antecedents
 from tasks.enrich.scene import Scene
 from tasks.enrich.sources import Source
@@ -17,6 +17,23 @@ SURE_ENOUGH = 0.34  # below this probability an antecedent is not named: null, w
 MOST_ROLE_WORDS = 3  # of a description that may mean somebody it was not used for before
 LEAD = 2  # paragraphs from the start that describe people before they name them
 OPENING = 110  # characters of the next paragraph in which its first name stands
+
+FARTHEST_BODY = 1500  # characters back in which a body is looked for
+# Nouns that stand for a body, and the words that its name ends in.
+_STAND_FOR = {
+    "authority": ("council", "authority", "borough"),
+    "force": ("police", "constabulary", "force"),
+    "company": ("plc", "inc", "ltd", "corp", "group", "company", "co", "holdings", "llc", "motors"),
+    "firm": ("plc", "inc", "ltd", "corp", "group", "company", "co", "holdings", "llc", "partners"),
+    "airline": ("airways", "air", "airlines", "airline", "jet"),
+    "charity": ("trust", "foundation", "society", "aid", "charity", "fund", "mission"),
+    "union": ("union", "association", "federation", "alliance", "league"),
+    "department": ("department", "ministry", "office"),
+    "ministry": ("ministry", "department"),
+    "university": ("university", "college"),
+    "hospital": ("hospital", "infirmary"),
+    "club": ("fc", "united", "city", "rovers", "athletic", "wanderers", "albion", "town", "club"),
+}
 
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _PAIR = re.compile(r"^(?:two|the two|both|a pair of)\b", re.IGNORECASE)
@@ -43,9 +60,8 @@ def by_role(scene: Scene, source: Source) -> Person | None:
             best = (score, place.start, person)
     if best is not None:
         return best[2]
-    is_role = head in read_words(SPEAKERS, "roles") or head.endswith("-year-old") or is_agent(head)
     if (
-        not is_role
+        not is_role(head)
         or len(wanted) > MOST_ROLE_WORDS
         or _OWNER.match(source.text)
         or head in read_words(SPEAKERS, "unnamed")
@@ -81,6 +97,37 @@ def named_next(scene: Scene, source: Source) -> Person | None:
     said = noun_gender(head)
     likely = people[0].likely_gender
     return people[0] if said is None or likely in (None, said) else None
+
+
+def named_later(scene: Scene, source: Source) -> Person | None:
+    """Find who is described in the lead and named further on with the same noun.
+
+    "… by a judge who called it theft" / … / "Judge Alan Okafor, sentencing her, said …"
+    """
+    opens_with = source.text.lower().startswith(("a ", "an "))
+    if not opens_with or not _may_be_named_later(source.head) or source.start > _lead_end(scene):
+        return None
+    found = [
+        person
+        for person in scene.cast.people
+        if len(person.parts) > 1
+        and person.appearances[0].start > source.start
+        and any(source.head in _WORDS.findall(role.lower()) for role in person.roles)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def body_before(scene: Scene, source: Source) -> str | None:
+    """Find the body that a noun of its kind means: "the authority" for Millbrook Council."""
+    words = _STAND_FOR.get(source.head)
+    if words is None:
+        return None
+    text = scene.annotated.article.text
+    low = max(source.start - FARTHEST_BODY, 0)
+    for name in reversed(list(find_names(text, low, source.start))):
+        if name.name.split()[-1].lower() in words and " " in name.name:
+            return name.name
+    return None
 
 
 def pair_named_next(scene: Scene, source: Source) -> str | None:
@@ -133,7 +180,7 @@ def full_name_of(scene: Scene, source: Source) -> str | None:
 def _may_be_named_later(head: str) -> bool:
     if head in read_words(SPEAKERS, "spokespeople") or head in ("official", "source", "aide"):
         return False
-    return head in read_words(SPEAKERS, "roles") or is_agent(head) or noun_gender(head) is not None
+    return is_role(head) or noun_gender(head) is not None
 
 
 def _lead_end(scene: Scene) -> int:

@@ -31,6 +31,7 @@ _OFFICE = re.compile(
     r"\b(?:[Ll]eader|[Mm]inister|[Ss]ecretary|[Dd]irector|[Ss]peaker|[Cc]hief|[Cc]ommissioner"
     r"|[Hh]ead|[Pp]resident|[Mm]ember) (?:of|for) (?:the )?$"
 )
+_TRADE = re.compile(r"(?:(?<=..)er|ist|ian|man|woman|ess|eer)$")
 _STOPPED = re.compile(
     r"^(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Insp|Det|Supt|Reps|Sens|Ch|Mx|Fr|Cmdr|Adm)\.$"
 )
@@ -106,6 +107,8 @@ def _split(capitals: str, opens_sentence: bool, follows_office: bool) -> tuple[N
     found: list[NameSpan | None] = []
     if len(words) > 1 and opens_sentence and _is_participle(words[0][0]):
         words = words[1:]
+    if len(words) > 2 and opens_sentence and _is_trade(words[0][0], words[1][0]):
+        words = words[1:]
     if len(words) > 2 and follows_office:
         words = words[-2:]
     if len(words) > 2 and words[0][0] in ("Will", "May"):
@@ -135,6 +138,13 @@ def _is_participle(word: str) -> bool:
     """Whether a word that opens a sentence is a verb before a name: "Hosting Cook", "Asked"."""
     known = read_words("given_names.txt")
     return word.endswith(("ing", "ed")) and len(word) > 4 and word not in known
+
+
+def _is_trade(word: str, following: str) -> bool:
+    """Whether a capital before a given name says what somebody is: "Plasterer Darren Stokes"."""
+    known = read_words("given_names.txt")
+    looks = _TRADE.search(word) is not None or "-" in word
+    return looks and word not in known and following in known
 
 
 def _named(run: list[tuple[str, int]]) -> NameSpan | None:

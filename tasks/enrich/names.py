@@ -86,9 +86,12 @@ def usual_gender(name: str) -> Gender | None:
     if len(parts) < 2:
         return None
     given = parts[1] if is_family_name_first(name) else parts[0]
-    if given in read_words(GIVEN_NAMES, "female"):
-        return "f"
-    return "m" if given in read_words(GIVEN_NAMES, "male") else None
+    for form in (given, given.partition("-")[0]):  # Anne-Marie, Kelly-Ann
+        if form in read_words(GIVEN_NAMES, "female"):
+            return "f"
+        if form in read_words(GIVEN_NAMES, "male"):
+            return "m"
+    return None
 
 
 @lru_cache(maxsize=CACHE)

@@ -67,6 +67,11 @@ _PRONOUN = re.compile(
 )
 
 
+_KIN = re.compile(
+    r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[\w-]+['’]s|[\w-]+s['’]) (?:[a-z-]+ ){0,2}([a-z-]+),? $"
+)
+
+
 STRONG_PRONOUN = 1.0  # weight of "She" that opens the sentence after one about one person
 
 
@@ -158,12 +163,18 @@ def _first_noun(role: str) -> str:
 
 def _is_of_people(noun: str) -> bool:
     """Whether a description's head is a noun for people."""
-    return noun in read_words(SPEAKERS, "roles") or is_agent(noun) or noun_gender(noun) is not None
+    return is_role(noun) or noun_gender(noun) is not None
+
+
+def is_role(noun: str) -> bool:
+    """Whether a noun says what one person is: minister, beekeeper, mum-of-two, 58-year-old."""
+    base = noun.partition("-of-")[0].removeprefix("ex-")
+    return base in read_words(SPEAKERS, "roles") or is_agent(base) or base.endswith("-year-old")
 
 
 def noun_gender(noun: str) -> Gender | None:
     """Give the gender a noun says: f for spokeswoman, m for grandfather; null when it says none."""
-    low = noun.lower()
+    low = noun.lower().partition("-of-")[0]  # a mother-of-three
     if low in read_words(SPEAKERS, "women"):
         return "f"
     return "m" if low in read_words(SPEAKERS, "men") else None
@@ -174,6 +185,12 @@ def is_agent(noun: str) -> bool:
     """Whether a noun's ending says that it is somebody by what they do: choirmaster, beekeeper."""
     endings = tuple(ending[1:] for ending in read_words(SPEAKERS, "agents"))
     return noun.endswith(endings) and len(noun) > 4
+
+
+def is_kin(text: str, start: int) -> bool:
+    """Whether a name follows a word for kin: "his wife, Sandra", "her son Idris"."""
+    m = _KIN.search(text, max(start - 30, 0), start)
+    return m is not None and m.group(1).lower() in read_words(SPEAKERS, "kin")
 
 
 def _line_end(text: str, position: int) -> int:

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from tasks.enrich.descriptions import (
     SURE_ENOUGH,
+    body_before,
     by_role,
     full_name_of,
+    named_later,
     named_next,
     owned,
     pair_named_next,
@@ -19,7 +21,7 @@ from tasks.enrich.people import Person
 from tasks.enrich.person_traits import SOMEBODY
 from tasks.enrich.pronouns import GENDER_OF, antecedents, plural_before, single_they
 from tasks.enrich.scene import Resolution, Scene
-from tasks.enrich.sources import Source, description, kind_of
+from tasks.enrich.sources import Source, description, kind_of, read_source
 from tasks.lexicon.files import read_words
 from tasks.records import SpeakerCandidate
 
@@ -34,13 +36,26 @@ STAND_INS = frozenset(
     ]
 )  # fmt: skip
 CANDIDATES = 3
+# What describes a body before its name: "state news agency" KCNA.
+_DESCRIBED = re.compile(r"(?<![\w-])[a-z-]{3,} $(?<!\bof )(?<!\bfor )(?<!\band )(?<!\bthe )")
 # Other words for somebody unnamed, used to vary.
-ALIKE = {"insider": "source", "pal": "friend", "mum": "mother", "dad": "father"}
+ALIKE = {
+    "insider": "source",
+    "source": "insider",
+    "pal": "friend",
+    "friend": "pal",
+    "mum": "mother",
+    "dad": "father",
+}
 
 
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 
 
+# What "who" stands for where it is no name: "by a judge who", "his mother, who".
+_ANTECEDENT = re.compile(
+    r"(?<!\w)((?:[Aa]n?|[Tt]he|[Oo]ne|[Hh]is|[Hh]er|[Tt]heir) (?:[a-z’'-]+ ){0,4}[a-z-]+),? $"
+)
 _APPOSED = re.compile(r"(?: \([^()\n]{2,40}\))?\s*[,—–-]\s+(?:[a-z][\w’-]+ ){0,3}(?=[A-Z])")
 
 
@@ -127,6 +142,10 @@ def _relative(scene: Scene, source: Source) -> Resolution:
     text = scene.annotated.article.text
     low = max(text.rfind("\n", 0, source.start) + 1, source.start - 80)
     names = list(find_names(text, low, source.start))
+    noun = _ANTECEDENT.search(text, low, source.start)
+    apposed = bool(names) and noun is not None and names[-1].end == noun.start() - 2
+    if noun is not None and not apposed and source.head == "who":
+        return _nominal(scene, read_source(text, *noun.span(1)))
     for name in reversed(names[-2:]):
         person = scene.cast.find(name.name, name.start, name.gender)
         if person is not None and source.head != "which":
@@ -151,6 +170,9 @@ def named_body(scene: Scene, source: Source) -> Resolution:
     """Resolve a named body: the longest form of its name that the text has."""
     words = description(source)
     kind = kind_of(source)
+    last = source.names[-1] if source.names else None
+    if last is not None and _DESCRIBED.search(words.removesuffix(last.name)):
+        words = last.name  # "rights group Amnesty International"
     full = scene.cast.others.get(fold(words))
     return Resolution(full or words, kind, full or words, 0.8)
 
@@ -168,7 +190,7 @@ def _apposed(scene: Scene, source: Source, end: int) -> Resolution | None:
     """Resolve "her campaign manager, Robert Mook,": the name follows the description."""
     text = scene.annotated.article.text
     comma = _APPOSED.match(text, end, end + 50)
-    if comma is None:
+    if comma is None or kind_of(source) == "document":
         return None
     stop = text.find("\n", comma.end())
     names = list(
@@ -180,6 +202,9 @@ def _apposed(scene: Scene, source: Source, end: int) -> Resolution | None:
     person = scene.cast.find(name.name, name.start)
     if person is not None and (len(person.parts) > 1 or person.evidence >= SOMEBODY):
         return Resolution(person.name, "person", f"{source.text} -> {person.name}", 0.85, person)
+    body = scene.cast.others.get(fold(name.name)) if person is None else None
+    if body is not None and text[name.end : name.end + 1] == ",":
+        return Resolution(body, "organisation", f"{source.text} -> {body}", 0.7)
     is_kin = source.head in read_words(SPEAKERS, "relations")
     if person is None and is_kin and text[name.end : name.end + 1] == ",":
         return Resolution(name.name, "person", f"{source.text} -> {name.name}", 0.8)
@@ -189,8 +214,8 @@ def _apposed(scene: Scene, source: Source, end: int) -> Resolution | None:
 def _nominal(scene: Scene, source: Source) -> Resolution:
     kind = kind_of(source)
     if kind in ("unnamed", "person"):
-        person = (by_role(scene, source) if source.is_definite else None) or named_next(
-            scene, source
+        person = (by_role(scene, source) if source.is_definite else None) or (
+            named_later(scene, source) or named_next(scene, source)
         )
         if person is not None:
             return Resolution(person.name, "person", f"{source.text} -> {person.name}", 0.7, person)
@@ -206,6 +231,9 @@ def _nominal(scene: Scene, source: Source) -> Resolution:
         known = scene.last_thing if source.head in STAND_INS else None
         if known and known.speaker and known.kind == "organisation":
             return replace(known, chain=f"{source.text} -> {known.speaker}", probability=0.5)
+        before = body_before(scene, source)
+        if before is not None:
+            return Resolution(before, kind, f"{source.text} -> {before}", 0.5)
     pair = pair_named_next(scene, source)
     if pair is not None:
         return Resolution(pair, "group", f"{source.text} -> {pair}", 0.6)

@@ -71,9 +71,12 @@ def _stranger(scene: Scene, found: Resolution, source: Source, position: int) ->
     """Take a single person without a name into the scene: "a neighbour", "a spokeswoman"."""
     if found.speaker is None or source.form != "nominal":
         return None
+    spokespeople = read_words(SPEAKERS, "spokespeople")
+    if found.kind == "organisation" and source.head not in spokespeople:
+        return None  # "its biggest shareholder, Gravel Point"
     if source.is_definite and found.speaker not in scene.strangers:
         return None
-    single = read_words(SPEAKERS, "roles") | read_words(SPEAKERS, "spokespeople")
+    single = read_words(SPEAKERS, "roles") | spokespeople
     gender = noun_gender(source.head)
     is_one = found.kind == "unnamed" and _ONE.match(source.text) is not None
     if source.head not in single and gender is None and not is_one:

@@ -41,6 +41,9 @@ PRONOUNS = frozenset(
     ]
 )
 
+# Roles in small letters, papers with a capital: "the star said", "the Star said".
+PAPERS = frozenset(["star", "observer", "independent"])
+
 _WORDS = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _ARTICLE = re.compile(
     r"^(?:the|a|an|one(?! of)|another|this|that|these|those|his|her|its|their)\s+", re.IGNORECASE
@@ -89,6 +92,7 @@ def read_source(text: str, start: int, end: int) -> Source:
         "her",
         "its",
         "their",
+        "our",
     )
     names = tuple(name for name in names if not _is_role_only(name.name))
     last_is_name = bool(names) and names[-1].end >= head_end - 3
@@ -127,9 +131,8 @@ def kind_of(source: Source) -> SpeakerKind:
         SPEAKERS, "unnamed"
     ):
         return "unnamed"
-    if head in read_words(SPEAKERS, "organisations") or head.removesuffix("s") in read_words(
-        SPEAKERS, "organisations"
-    ):
+    is_body = not read_words(SPEAKERS, "organisations").isdisjoint((head, head.removesuffix("s")))
+    if is_body and not (head in PAPERS and head in source.text):
         return "organisation"
     if head in read_words(SPEAKERS, "groups"):
         return "group"

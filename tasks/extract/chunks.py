@@ -34,7 +34,10 @@ APPROXIMATE = frozenset(["about", "around", "over", "under"])
 STRANDED = frozenset(["down", "up", "out", "off", "away", "back", "in", "on", "over", "around"])
 # Words whose kind depends on their neighbours.
 SHIFTING = (
-    APPROXIMATE | DAY_PARTS | STRANDED | {"may", "sat", "late", "early", "having", "being", "since"}
+    APPROXIMATE
+    | DAY_PARTS
+    | STRANDED
+    | {"may", "sat", "late", "early", "having", "being", "since", "once"}
 )
 
 
@@ -106,6 +109,9 @@ def _shifted(tokens: list[Token], i: int, kind: str, previous: str) -> str:
         return "T" if is_time else kind
     if low in STRANDED:
         return kind
+    if low == "once":
+        spoken = following is not None and following.low in finite_verbs()
+        return "A" if previous in ("N", "R") and spoken else kind
     if low == "since":
         return "A" if previous == "V" else kind
     opens = previous in ("P", "S") or (previous == "V" and reports_clause(tokens[i - 1]))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tasks.extract.cue import Cue
 from tasks.extract.tokens import Chunk, Token
+from tasks.extract.word_kinds import is_number
 
 # Verbs that name whom they address before they say what: "told reporters that …".
 ADDRESSING = frozenset(
@@ -43,6 +44,10 @@ ADDRESSING = frozenset(
 ALWAYS_ADDRESSING = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify"])
 FARTHEST_THAT = 10  # chunks after a cue in which its "that" is looked for
 MOST_GROUPS = 2  # prepositional groups between a finite cue and the words it reports
+# Adverbs that belong to the number after them: "said about 200 people were there".
+COUNTING = frozenset(
+    ["about", "around", "over", "under", "nearly", "almost", "roughly", "approximately"]
+)
 WH = frozenset(["whether", "if", "how", "why", "what", "who", "where", "when", "which", "whom"])
 
 
@@ -87,6 +92,8 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
     while number < total:
         kind = kinds[number]
         low = tokens[chunks[number].first].low
+        if kind == "A" and low in COUNTING and _counts(tokens, chunks, number):
+            break
         if kind in "TA" and low not in ("not", "never"):
             number += 1
         elif kind == "E" and number > start and kinds[number + 1 : number + 3] == "PN":
@@ -160,6 +167,10 @@ def after(chunks: list[Chunk], cue: Cue) -> int:
     while number < len(chunks) and chunks[number].last <= cue.last:
         number += 1
     return number
+
+
+def _counts(tokens: list[Token], chunks: list[Chunk], number: int) -> bool:
+    return number + 1 < len(chunks) and is_number(tokens[chunks[number + 1].first])
 
 
 def _only_aside(kinds: str, number: int) -> bool:

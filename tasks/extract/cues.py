@@ -12,7 +12,10 @@ from tasks.lexicon.files import read_words
 
 BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "gets", "got"])
 LONGEST_PARTICLE = 3  # words after a verb: "put it to"
+ACCEPTING = frozenset(["accepts", "accepted", "accepting"])  # before "that"
 _LONGEST_WISH = 6
+# A quotation and a clause of subject and verb alone: `“…,” our source spilled.`
+_TOLD = re.compile(r"Q,?(?:N(?:PN)?A?(?P<cue>V)(?=[.,;PTGA]|$)|(?P<turned>V)N)")
 # What somebody asks who speaks without a name is no report: "asked not to be named, the vote …".
 _ANONYMITY = re.compile(
     r"(?:not )?to (?:be (?:named|identified|quoted|photographed|filmed|recorded)"
@@ -40,6 +43,33 @@ def find_cues(tokens: list[Token], chunks: list[Chunk]) -> list[Cue]:
     return cues
 
 
+def telling_cues(
+    tokens: list[Token], chunks: list[Chunk], kinds: str, pauses: frozenset[int], known: list[Cue]
+) -> list[Cue]:
+    """Find verbs of any meaning that report by their place: `“In tears,” our source spilled.`
+
+    Args:
+        tokens: The sentence.
+        chunks: Its chunks.
+        kinds: Their letters.
+        pauses: Offsets of quotations that end in a comma.
+        known: Cues found by their words.
+    """
+    cues: list[Cue] = []
+    for m in _TOLD.finditer(kinds):
+        number = max(m.start("cue"), m.start("turned"))
+        chunk = chunks[number]
+        verb = tokens[chunk.last - 1]
+        if tokens[chunks[m.start()].first].start not in pauses or not verb.low.endswith("ed"):
+            continue
+        if kinds[: m.start()].strip("QCBA,-.(") or chunk.last - chunk.first > 1:
+            continue
+        if any(cue.chunk_no >= m.start() for cue in known):
+            continue
+        cues.append(Cue(number, chunk.first, chunk.last, verb.low, "finite", "marks", "neutral"))
+    return cues
+
+
 def _according(tokens: list[Token], number: int, chunk: Chunk) -> Cue | None:
     last = chunk.first + 2
     if last > len(tokens) or tokens[last - 1].low != "to":
@@ -62,6 +92,10 @@ def _verb_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | No
     if _ANONYMITY.match(" ".join(token.low for token in tokens[at + 1 : at + 1 + _LONGEST_WISH])):
         return None
     following = " ".join(token.low for token in tokens[at + 1 : at + 1 + LONGEST_PARTICLE])
+    if token.low.startswith("accept") and not (
+        token.low in ACCEPTING and following.startswith("that ")
+    ):
+        return None
     done = chunk.last - chunk.first > 2  # "to have told"
     form = _reading(readings, f"{following} ", chunk.kind, _is_alone(chunks, number), done)
     if form is None:

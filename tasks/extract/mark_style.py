@@ -25,6 +25,7 @@ _STRONG_DOUBLE = re.compile(r"(?:^|[:,] )(?:[“\"„«]|'')(?=\S)", re.MULTILIN
 _ELISION = re.compile(
     r"(?:em|til|twas|tis|cause|bout|round|n|neath|ere|cos|coz|fore|\d\ds?)\b", re.IGNORECASE
 )
+_AND = re.compile(r"\s[’'‘][nN][’']")  # rock ’n’ roll
 
 
 def family_of(character: str) -> Family:
@@ -80,6 +81,8 @@ def _single_role(text: str, mark: str, before: str, after: str, end: int) -> Rol
     if opens:
         return "none" if _ELISION.match(text, end) else "open"
     if mark == "‘":
+        return "none"
+    if _AND.fullmatch(text, max(end - 4, 0), end):
         return "none"
     closes = not before.isspace() and not after.isalnum()
     return "close" if closes else "none"

@@ -7,6 +7,9 @@ from tasks.extract.tokens import Chunk, Token, auxiliaries
 from tasks.extract.verb_forms import base_verbs, finite_verbs, function_words
 from tasks.extract.word_kinds import LY_NOUNS, PLURALS, SURE_BASES, word_kinds
 
+QUESTIONED = frozenset(["asked", "pressed", "questioned", "quizzed", "challenged"])
+FARTHEST_COMMA = 20  # tokens after "asked"
+
 
 def open_class(
     tokens: list[Token],
@@ -140,9 +143,21 @@ def _verb_kind(tokens: list[Token], i: int, low: str, previous: str, chunks: lis
         return "E"
     if following in ("out", "up") and i + 2 < len(tokens) and tokens[i + 2].low == "by":
         return "E"
+    if previous == "," and low in QUESTIONED and _is_questioned(tokens, i, chunks):
+        return "E"
     if previous == "," and low.endswith("ed") and low not in cue_forms():
         return "V" if _closes_relative(chunks) or _closes_apposition(chunks) else "E"
     return "V"
+
+
+def _is_questioned(tokens: list[Token], i: int, chunks: list[Chunk]) -> bool:
+    """Whether somebody is asked before he speaks: "Thorne, asked for a response, said …"."""
+    if len(chunks) < 2 or chunks[-2].kind != "N" or i + 1 >= len(tokens):
+        return False
+    if tokens[i + 1].low not in ("for", "about", "whether", "if", "how", "why", "what", "by", "to"):
+        return False
+    commas = [at for at in range(i, min(i + FARTHEST_COMMA, len(tokens))) if tokens[at].word == ","]
+    return any(at + 1 < len(tokens) and tokens[at + 1].low in cue_forms() for at in commas)
 
 
 def _closes_relative(chunks: list[Chunk]) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from tasks.extract.chunks import chunk
 from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import document_nouns, speaking_nouns
-from tasks.extract.cues import find_cues
+from tasks.extract.cues import find_cues, telling_cues
 from tasks.extract.subject_patterns import heads_of, kinds_of
 from tasks.extract.subjects import find_subject
 from tasks.extract.tokens import Chunk, Token, tokenize
@@ -64,7 +64,10 @@ def parse(
     chunks = chunk(tokens)
     kinds, heads = kinds_of(chunks), heads_of(tokens, chunks)
     frames: list[tuple[Cue, tuple[int, int]]] = []
-    for cue in find_cues(tokens, chunks)[:MOST_CUES]:
+    cues = find_cues(tokens, chunks)[:MOST_CUES]
+    if pauses and "Q" in kinds:
+        cues += telling_cues(tokens, chunks, kinds, pauses, cues)
+    for cue in cues:
         subject = find_subject(tokens, chunks, heads, cue, frames, pauses)
         if subject is not None and _is_supposed(tokens, chunks, subject):
             cue = replace(cue, is_negated=True)

@@ -268,7 +268,23 @@ def _bare(text: str, part: Span, marks: tuple[Mark, ...], starts: list[int]) -> 
         start += 1
     while end > start and text[end - 1] in loose:
         end -= 1
-    return Span(start, end) if end > start else None
+    return _paired(text, start, end, marks, starts) if end > start else None
+
+
+def _paired(text: str, start: int, end: int, marks: tuple[Mark, ...], starts: list[int]) -> Span:
+    """Give the marks back to a clause that begins or ends with words in marks.
+
+    `the plan was “absurd”`, not `the plan was “absurd`.
+    """
+    first = bisect_right(starts, start) - 1
+    if first >= 0 and marks[first].start == start and marks[first].end < end:
+        start -= 1
+    last = bisect_right(starts, end) - 1
+    if last >= 0 and start < marks[last].start and marks[last].is_closed:
+        closing = marks[last].end
+        if end <= closing <= end + 1 and text[closing : closing + 1] in MARK_CHARACTERS:
+            end = closing + 1
+    return Span(start, end)
 
 
 def _type(
