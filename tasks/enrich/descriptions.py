@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tasks.enrich.name_spans import find_names
 from tasks.enrich.people import Person, is_hidden
@@ -10,14 +11,19 @@ from tasks.enrich.person_traits import is_role, noun_gender
 from tasks.enrich.pronouns import GENDER_OF, antecedents
 from tasks.enrich.scene import Scene
 from tasks.enrich.sources import Source
-from tasks.lexicon.files import read_words
+from tasks.lexicon.files import read_sections, read_words
 
 SPEAKERS = "speakers.txt"
+PLACES = "mention_words.txt"
 SURE_ENOUGH = 0.34  # below this probability an antecedent is not named: null, with candidates
 MOST_ROLE_WORDS = 3  # of a description that may mean somebody it was not used for before
 LEAD = 2  # paragraphs from the start that describe people before they name them
 OPENING = 110  # characters of the next paragraph in which its first name stands
 
+# Nouns for whoever is heard, named or not.
+WITNESSES = frozenset(["witness", "doctor", "economist", "analyst", "meteorologist", "expert"])
+_AGENT_ENDINGS = ("er", "or", "ist", "ian", "eer", "ant", "ier")
+_WHO = re.compile(r",? who\b")
 FARTHEST_BODY = 1500  # characters back in which a body is looked for
 # Nouns that stand for a body, and the words that its name ends in.
 _STAND_FOR = {
@@ -53,6 +59,7 @@ def by_role(scene: Scene, source: Source) -> Person | None:
         words = {
             w.lower().removesuffix("’s") for role in person.roles for w in _WORDS.findall(role)
         }
+        words |= {noun for title, noun in title_nouns() if title in words}
         if head not in words:
             continue
         score = len(wanted & words) / max(len(wanted), 1)
@@ -60,12 +67,14 @@ def by_role(scene: Scene, source: Source) -> Person | None:
             best = (score, place.start, person)
     if best is not None:
         return best[2]
+    plain = [w for w in _WORDS.findall(source.text)[1:] if w[0].islower()]
     if (
-        not is_role(head)
-        or len(wanted) > MOST_ROLE_WORDS
+        not (is_role(head) or _is_new_agent(scene, source))
+        or len(plain) > MOST_ROLE_WORDS
         or _OWNER.match(source.text)
-        or head in read_words(SPEAKERS, "unnamed")
+        or (head in read_words(SPEAKERS, "unnamed") and head not in WITNESSES)
         or head in scene.described
+        or _WHO.match(scene.annotated.article.text, source.start + len(source.text))
     ):
         return None
     # A new description is used to vary the name of whom the text has just named, speaker or not.
@@ -80,6 +89,19 @@ def by_role(scene: Scene, source: Source) -> Person | None:
     )
     named = [(person, p) for person, p in ranked if person.parts]
     return named[0][0] if named and named[0][1] >= SURE_ENOUGH else None
+
+
+@lru_cache(maxsize=1)
+def title_nouns() -> tuple[tuple[str, str], ...]:
+    """Pair titles with the noun by which their bearer is called: pc, officer."""
+    words = " ".join(read_sections(SPEAKERS)["title nouns"]).split()
+    return tuple(zip(words[::2], words[1::2], strict=True))
+
+
+def _is_new_agent(scene: Scene, source: Source) -> bool:
+    """Whether a noun by its ending is somebody's whom it did not describe before: "the glazier"."""
+    before = scene.annotated.article.text[max(source.start - FARTHEST_BODY, 0) : source.start]
+    return source.head.endswith(_AGENT_ENDINGS) and source.head not in before.lower()
 
 
 def named_next(scene: Scene, source: Source) -> Person | None:
@@ -127,6 +149,35 @@ def body_before(scene: Scene, source: Source) -> str | None:
     for name in reversed(list(find_names(text, low, source.start))):
         if name.name.split()[-1].lower() in words and " " in name.name:
             return name.name
+    return None
+
+
+def spoken_for(scene: Scene, source: Source) -> str | None:
+    """Find the body that "a spokeswoman" speaks for: named in this paragraph or the one before."""
+    text = scene.annotated.article.text
+    here = text.rfind("\n", 0, source.start)
+    low = text.rfind("\n", 0, max(here, 0)) + 1
+    nouns = read_words(SPEAKERS, "organisations")
+    last = scene.last_thing
+    if last is not None and last.kind == "organisation" and last.speaker:
+        word = last.speaker.split()[-1]
+        if re.search(
+            rf"\b(?:{re.escape(word)}|{re.escape(word.lower())})\b", text[low : source.start]
+        ):
+            return last.speaker
+    for name in reversed(list(find_names(text, low, source.start))):
+        if " " in name.name and name.name.split()[-1].lower() in nouns:
+            return name.name
+    return None
+
+
+def company_of(scene: Scene, word: str) -> str | None:
+    """Find the company that a single word is short for: Jinhe for Jinhe Resources."""
+    trades = read_words(PLACES, "company_suffixes") | read_words(SPEAKERS, "company words")
+    for full in scene.cast.others.values():
+        first, _, rest = full.partition(" ")
+        if first == word and rest and rest.split()[-1] in trades:
+            return full
     return None
 
 

@@ -187,6 +187,16 @@ def is_agent(noun: str) -> bool:
     return noun.endswith(endings) and len(noun) > 4
 
 
+def is_description(lead: str) -> bool:
+    """Whether the words before a name only describe: "Milk Marketing Board chairman"."""
+    words = lead.replace("’s", "").split()
+    known = read_words(SPEAKERS, "organisations") | read_words(SPEAKERS, "nationalities")
+    return all(
+        word[:1].isupper() or word in known or is_role(word) or word in ("and", "of", "for", "the")
+        for word in words
+    ) and not any(word[-1] in ",.;:" for word in words)
+
+
 def is_kin(text: str, start: int) -> bool:
     """Whether a name follows a word for kin: "his wife, Sandra", "her son Idris"."""
     m = _KIN.search(text, max(start - 30, 0), start)

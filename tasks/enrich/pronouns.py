@@ -8,7 +8,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from tasks.enrich.people import Cast, Person, is_hidden
-from tasks.enrich.person_traits import SOMEBODY
+from tasks.enrich.person_traits import SOMEBODY, is_description
 from tasks.lexicon.files import read_words
 from tasks.records import Span
 
@@ -18,6 +18,7 @@ RECENT = 3  # speakers looked back to
 NEAR = 8  # sentences back in which an antecedent is looked for
 
 SUBJECT = 45  # characters from the start of a sentence in which its subject stands
+LONGEST_LEAD = 100  # characters of a description before the name of a subject
 MOST_EVIDENCE = 4.0
 ELSE = -3.0  # score of somebody whom the article does not name
 
@@ -25,6 +26,7 @@ _OBLIQUE = re.compile(
     r"\b(?:of|for|to|with|by|against|from|about|on|behind|over|than|and)"
     r" (?:[\w’']+ )?$"
 )
+_ASKED = re.compile(r"(?:When )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned|[Qq]uizzed|[Cc]hallenged)\b")
 _OPENING_GROUP = re.compile(
     r"(?:The |Some |Many |Several |His |Her |Their )?((?:[\w’-]+ ){0,3}[\w’-]+)"
 )
@@ -105,6 +107,9 @@ def antecedents(
     paragraph = text.rfind("\n", 0, position) + 1
     scored: dict[int, tuple[Person, float]] = {}
     low = sentences[max(here - NEAR, 0)].start if sentences else 0
+    # "Asked whether he knew Ms Reid, he said …": whom the question names is not who answers.
+    begins = sentences[here].start if sentences else 0
+    asked_from = begins if _ASKED.match(text, begins, position) else position
     at = bisect_left(cast.places, position, key=lambda place: place[0])
     while at:
         at -= 1
@@ -112,6 +117,8 @@ def antecedents(
         if start < low:
             break
         if id(person) in scored or not _agrees(person, gender) or is_hidden(start, hidden):
+            continue
+        if start > asked_from:
             continue
         there = _sentence_at(sentences, start)
         score = WEIGHTS.recency * (here - there) + WEIGHTS.paragraph * (start >= paragraph)
@@ -140,11 +147,19 @@ def _standing(text: str, person: Person, start: int, sentence_start: int) -> flo
     """Weigh where in its sentence somebody is named: subjects before what follows prepositions."""
     place = person.before(start + 1)
     first = place.title_start if place is not None else start
-    score = WEIGHTS.opening * (start - (text.rfind("\n", 0, start) + 1) < SUBJECT)
-    score += WEIGHTS.subject * (start - sentence_start < SUBJECT)
+    paragraph = text.rfind("\n", 0, start) + 1
+    score = WEIGHTS.opening * _is_near(text, paragraph, start)
+    score += WEIGHTS.subject * _is_near(text, sentence_start, start)
     if _OBLIQUE.search(text, max(first - 20, 0), first):
         score += WEIGHTS.oblique
     return score
+
+
+def _is_near(text: str, opening: int, start: int) -> bool:
+    """Whether somebody is named at once, or after nothing but a description."""
+    if start - opening < SUBJECT:
+        return True
+    return start - opening < LONGEST_LEAD and is_description(text[opening:start])
 
 
 def _beyond(speaker: Person) -> float:

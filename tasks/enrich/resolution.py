@@ -9,11 +9,13 @@ from tasks.enrich.descriptions import (
     SURE_ENOUGH,
     body_before,
     by_role,
+    company_of,
     full_name_of,
     named_later,
     named_next,
     owned,
     pair_named_next,
+    spoken_for,
 )
 from tasks.enrich.name_spans import NameSpan, find_names
 from tasks.enrich.names import fold
@@ -174,6 +176,8 @@ def named_body(scene: Scene, source: Source) -> Resolution:
     if last is not None and _DESCRIBED.search(words.removesuffix(last.name)):
         words = last.name  # "rights group Amnesty International"
     full = scene.cast.others.get(fold(words))
+    if " " not in words:
+        full = company_of(scene, words) or full
     return Resolution(full or words, kind, full or words, 0.8)
 
 
@@ -238,6 +242,11 @@ def _nominal(scene: Scene, source: Source) -> Resolution:
     if pair is not None:
         return Resolution(pair, "group", f"{source.text} -> {pair}", 0.6)
     words = owned(scene, source) or description(source)
+    if words == source.head and words in read_words(SPEAKERS, "spokespeople"):
+        body = spoken_for(scene, source)
+        if body is not None:
+            speaker = f"{body} {words}"
+            return Resolution(speaker, "organisation", f"{source.text} -> {speaker}", 0.5)
     earlier = scene.described.get(source.head) or scene.described.get(ALIKE.get(source.head, ""))
     if source.is_definite and earlier is not None:
         return Resolution(earlier, kind, f"{source.text} -> {earlier}", 0.6)

@@ -47,6 +47,9 @@ class Scene:
     strangers: dict[str, Person] = field(default_factory=dict)
     """Description -> somebody unnamed who has spoken: he or she may mean them."""
 
+    interviewee: Person | None = None
+    """Who answers under the label A."""
+
     last_plural: Resolution | None = None
     plural_at: int = -1
     """Where they were last the source."""

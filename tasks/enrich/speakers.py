@@ -100,7 +100,9 @@ def _resolve(scene: Scene, quote: Quote) -> Resolution | None:
 
 def _interviewee(scene: Scene, position: int) -> Resolution:
     """Resolve the "A:" of questions and answers: whoever was named most before the first one."""
-    if scene.spoken:
+    if scene.interviewee is not None:
+        person = scene.interviewee
+    elif scene.spoken:
         person = scene.spoken[0][0]
     else:
         counts = Counter(p.name for at, p in scene.cast.places if at < position)
@@ -108,6 +110,7 @@ def _interviewee(scene: Scene, position: int) -> Resolution:
         if not counts:
             return Resolution(None, None, None, 0.3)
         person = known[counts.most_common(1)[0][0]]
+    scene.interviewee = person
     return Resolution(person.name, "person", f"A -> {person.name}", 0.6, person)
 
 

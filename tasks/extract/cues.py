@@ -46,7 +46,9 @@ def find_cues(tokens: list[Token], chunks: list[Chunk]) -> list[Cue]:
 def telling_cues(
     tokens: list[Token], chunks: list[Chunk], kinds: str, pauses: frozenset[int], known: list[Cue]
 ) -> list[Cue]:
-    """Find verbs of any meaning that report by their place: `“In tears,” our source spilled.`
+    """Find verbs of any meaning that report by their place, beside words in marks.
+
+    `“Fans are in tears,” our source spilled.`
 
     Args:
         tokens: The sentence.

@@ -13,6 +13,7 @@ from tasks.extract.open_words import (
 from tasks.extract.tokens import Chunk, Token
 from tasks.extract.verb_forms import base_verbs, function_words
 from tasks.extract.word_kinds import LY_NOUNS, NUMERALS, SIGNS, SURE_BASES
+from tasks.lexicon.files import read_words
 
 POSSESSIVES = frozenset(["his", "her", "its", "their", "my", "our", "your"])
 PLURAL_DETERMINERS = NUMERALS | frozenset(
@@ -27,6 +28,16 @@ WEEKDAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "s
 TIME_DETERMINERS = frozenset(["this", "that", "one", "every", "two", "three"])
 COUNTS = frozenset(["two", "three", "four", "five", "six", "other", "many", "more"])
 CROWDS = frozenset(["thousands", "hundreds", "dozens", "scores", "millions"])
+
+AUDIENCES = frozenset(
+    [
+        "court", "jury", "jurors", "inquest", "hearing", "tribunal", "inquiry", "committee",
+        "reporters", "journalists", "officers", "police", "meeting", "paper", "newspaper",
+        "programme", "program", "show", "website", "assembly", "parliament", "mps", "lawmakers",
+        "investigators", "detectives",
+    ]
+)  # fmt: skip
+ADDRESSED = frozenset(["tell", "inform", "remind", "assure", "warn"])
 
 STANDALONE = frozenset(
     [
@@ -61,6 +72,28 @@ def _agrees_not(determiner: str, verb: str) -> bool:
 def _is_plural_noun(first: Token, token: Token) -> bool:
     """Whether a form in -s belongs to a plural: "six swing states", where a verb has no -s."""
     return first.low in PLURAL_DETERMINERS and token.low in PLURAL_NOUNS
+
+
+def _starts_anew(tokens: list[Token], start: int, i: int) -> bool:
+    """Whether a capital begins the next group: "told the court Mr Reid", "in 2019 Reid"."""
+    before = tokens[i - 1]
+    if i - 1 == start and start and len(before.word) == 4 and before.word.isdigit():
+        return tokens[start - 1].low in ("in", "since", "by", "until", "from")
+    if before.low not in AUDIENCES or before.is_capital or not start:
+        return False
+    return any(reading.lemma in ADDRESSED for reading in cue_forms().get(tokens[start - 1].low, ()))
+
+
+def _is_in_name(tokens: list[Token], i: int) -> bool:
+    """Whether "and" is part of a body's name: the Oil and Gas Regulatory Authority."""
+    if i < 2 or not tokens[i - 1].is_capital or tokens[i - 1].is_possessive:
+        return False
+    end = i + 1
+    while end < len(tokens) and tokens[end].is_capital:
+        end += 1
+    if end - i < 3 or tokens[end - 1].low not in read_words("speakers.txt", "organisations"):
+        return False
+    return tokens[i - 2].low == "the"
 
 
 def _is_time(tokens: list[Token], i: int) -> bool:
@@ -102,9 +135,12 @@ def noun_group(
         if token.word in SIGNS:
             break
         if token.is_capital:
-            if low in WEEKDAYS:
+            if low in WEEKDAYS or _starts_anew(tokens, start, i):
                 break
             i += 1
+            continue
+        if low in ("and", "&") and _is_in_name(tokens, i):
+            i += 2
             continue
         known = kinds.get(low)
         adverb = known == "A" or (low.endswith("ly") and len(low) > 4 and low not in LY_NOUNS)
@@ -136,7 +172,8 @@ def noun_group(
             head = tokens[i - 1]
             participle = i - 1 == start and not head.is_capital and head.low.endswith(("ed", "ing"))
             bare = kinds.get(head.low) == "D" and head.low not in CROWDS
-            after_head = not (bare or head.is_possessive or participle)
+            aged = head.low.endswith("-old")  # "the 78-year-old retired driver"
+            after_head = not (bare or head.is_possessive or participle or aged)
             if low in base_verbs() and not after_plural(tokens, i):
                 after_head = low in SURE_BASES and is_plural_group(tokens, chunks)
             if after_head and not is_noun_here(tokens, i, low):

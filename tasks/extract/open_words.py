@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.extract.cue_forms import cue_forms
+from tasks.extract.cue_forms import cue_forms, speaking_nouns
 from tasks.extract.tokens import Chunk, Token, auxiliaries
 from tasks.extract.verb_forms import base_verbs, finite_verbs, function_words
 from tasks.extract.word_kinds import LY_NOUNS, PLURALS, SURE_BASES, word_kinds
@@ -108,7 +108,9 @@ def after_plural(tokens: list[Token], i: int) -> bool:
     before = tokens[i - 1] if i else None
     if before is None or before.is_possessive:
         return False
-    if before.is_capital and before.low not in PLURALS and tokens[i].low not in SURE_BASES:
+    opens = i == 1 and before.low in speaking_nouns()  # "Prosecutors allege he lied"
+    named = before.is_capital and before.low not in PLURALS
+    if named and not opens and tokens[i].low not in SURE_BASES:
         return False
     return before.low.endswith("s") or before.low in PLURALS
 

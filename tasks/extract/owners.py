@@ -12,6 +12,9 @@ from tasks.extract.verb_forms import function_words
 # A clause right after a cue: the words in marks before it are no words of its subject's.
 OWN_CLAUSE = re.compile(r"S|[AT]*N[PNTA]*V")
 
+# Verbs that rather give than say: "Hale said they had offered “two per cent”".
+GIVING = frozenset(["offer", "present", "use", "use_the_word", "highlight", "outline", "introduce"])
+
 
 def bounds_of(sentence: Parse, cue: Cue, source: tuple[int, int]) -> tuple[int, int]:
     """Give first and last chunk of a cue with its subject, if that stands with it."""
@@ -127,7 +130,11 @@ def _nearest(sentence: Parse, bounds: list[tuple[int, int]], left: list[int], q:
     ]
     if not outer:
         return nearest
-    if cue.is_thought or (cue.is_modal and sentence.frames[outer[-1]][0].mood == "finite"):
+    if (
+        cue.is_thought
+        or cue.lemma in GIVING
+        or (cue.is_modal and sentence.frames[outer[-1]][0].mood == "finite")
+    ):
         return outer[-1]
     aside = sentence.kinds[bounds[outer[-1]][1] + 1 : bounds[nearest][0]]
     token = sentence.tokens[sentence.chunks[q].first]

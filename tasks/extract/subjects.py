@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks.extract.cue import Cue
-from tasks.extract.cue_forms import document_nouns
+from tasks.extract.cue_forms import document_nouns, speaking_nouns
 from tasks.extract.cue_nouns import OWNED_WORDS
 from tasks.extract.subject_patterns import (
     PARENTHESISED,
@@ -72,6 +72,10 @@ def _of_finite(
     parenthesised = PARENTHESISED.search(left)
     if parenthesised is not None:
         at = parenthesised.start()
+        if left[max(at - 2, 0) : at] == "NP":
+            head = tokens[chunks[at - 2].last - 1]  # a spokesman for the League (RWL) said
+            if not head.is_capital and head.low in speaking_nouns():
+                return chunks[at - 2].first, chunks[at].last
         return to_tokens(tokens, chunks, (at, at + 1))
     inverted = subject_right(kinds, number) if _may_invert(cue, quoted) else None
     if inverted is not None and quoted:
