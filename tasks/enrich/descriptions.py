@@ -160,10 +160,8 @@ def spoken_for(scene: Scene, source: Source) -> str | None:
     nouns = read_words(SPEAKERS, "organisations")
     last = scene.last_thing
     if last is not None and last.kind == "organisation" and last.speaker:
-        word = last.speaker.split()[-1]
-        if re.search(
-            rf"\b(?:{re.escape(word)}|{re.escape(word.lower())})\b", text[low : source.start]
-        ):
+        near = _WORDS.findall(text[low : source.start])
+        if last.speaker.split()[-1] in near or last.speaker.split()[-1].lower() in near:
             return last.speaker
     for name in reversed(list(find_names(text, low, source.start))):
         if " " in name.name and name.name.split()[-1].lower() in nouns:

@@ -31,6 +31,9 @@ _OFFICE = re.compile(
     r"\b(?:[Ll]eader|[Mm]inister|[Ss]ecretary|[Dd]irector|[Ss]peaker|[Cc]hief|[Cc]ommissioner"
     r"|[Hh]ead|[Pp]resident|[Mm]ember) (?:of|for) (?:the )?$"
 )
+_ORIGIN = re.compile(
+    r"\w-(?:backed|based|born|owned|led|listed|bred|educated|trained|raised|area)$"
+)
 _TRADE = re.compile(r"(?:(?<=..)er|ist|ian|man|woman|ess|eer)$")
 _STOPPED = re.compile(
     r"^(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Insp|Det|Supt|Reps|Sens|Ch|Mx|Fr|Cmdr|Adm)\.$"
@@ -106,6 +109,8 @@ def _split(capitals: str, opens_sentence: bool, follows_office: bool) -> tuple[N
     run: list[tuple[str, int]] = []
     found: list[NameSpan | None] = []
     if len(words) > 1 and opens_sentence and _is_participle(words[0][0]):
+        words = words[1:]
+    if len(words) > 1 and _ORIGIN.search(words[0][0]):
         words = words[1:]
     if len(words) > 2 and opens_sentence and _is_trade(words[0][0], words[1][0]):
         words = words[1:]
