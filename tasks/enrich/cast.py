@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tasks.enrich.name_spans import NameSpan, find_names
+from tasks.enrich.name_spans import NameSpan, acronyms, find_names
 from tasks.enrich.names import (
     fold_parts,
     is_family_name_first,
@@ -48,6 +48,8 @@ def cast_of(annotated: AnnotatedArticle) -> Cast:
             continue
         kept.add(span)
         _join(people, by_part, span)
+    for short, name in acronyms(text):
+        others[" ".join(fold_parts(short))] = name
     for person in people:
         look_around(person, text, person.appearances)
     named = {id(person): len(person.appearances) for person in people}

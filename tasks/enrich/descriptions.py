@@ -23,7 +23,7 @@ OPENING = 110  # characters of the next paragraph in which its first name stands
 # Nouns for whoever is heard, named or not.
 WITNESSES = frozenset(["witness", "doctor", "economist", "analyst", "meteorologist", "expert"])
 _AGENT_ENDINGS = ("er", "or", "ist", "ian", "eer", "ant", "ier")
-_WHO = re.compile(r",? who\b")
+_WHO = re.compile(r",? who\b|, [A-Z]\w+ (?:\([A-Za-z]+\) )?[A-Z]")
 FARTHEST_BODY = 1500  # characters back in which a body is looked for
 # Nouns that stand for a body, and the words that its name ends in.
 _STAND_FOR = {
@@ -253,6 +253,7 @@ def _introduced_next(scene: Scene, position: int) -> list[Person]:
         if person.appearances[0].start != name.start:
             return []
         people.append(person)
-    if not people or people[0].appearances[0].start > line.start() + OPENING // 2:
+    nearest = OPENING if text[line.start()] in '“"‘' else OPENING // 2
+    if not people or people[0].appearances[0].start > line.start() + nearest:
         return []
     return people

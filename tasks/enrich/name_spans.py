@@ -31,10 +31,10 @@ _OFFICE = re.compile(
     r"\b(?:[Ll]eader|[Mm]inister|[Ss]ecretary|[Dd]irector|[Ss]peaker|[Cc]hief|[Cc]ommissioner"
     r"|[Hh]ead|[Pp]resident|[Mm]ember) (?:of|for) (?:the )?$"
 )
-_ORIGIN = re.compile(
-    r"\w-(?:backed|based|born|owned|led|listed|bred|educated|trained|raised|area)$"
-)
-_TRADE = re.compile(r"(?:(?<=..)er|ist|ian|man|woman|ess|eer)$")
+LONGEST_NAME = 100  # characters before a short form in brackets
+_BRACKETED = re.compile(r"(?<=\w) \(([A-Z][A-Za-z]{1,7})\)")
+_ORIGIN = re.compile(r"\w-(?:backed|based|born|owned|led|listed|bred|educated|raised)$")
+_TRADE = re.compile(r"(?:(?<=..)er|(?<=...)(?:or|ant|ent)|ist|ian|man|woman|ess|eer)$")
 _STOPPED = re.compile(
     r"^(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Insp|Det|Supt|Reps|Sens|Ch|Mx|Fr|Cmdr|Adm)\.$"
 )
@@ -81,6 +81,19 @@ def find_names(text: str, start: int = 0, end: int | None = None) -> Iterator[Na
             )
 
 
+def acronyms(text: str) -> Iterator[tuple[str, str]]:
+    """Find short forms in brackets with the names they stand for: Food Agency (FA)."""
+    for m in _BRACKETED.finditer(text):
+        wanted = [c.lower() for c in m.group(1) if c.isalpha()]
+        words = text[max(m.start() - LONGEST_NAME, 0) : m.start()].rpartition("\n")[2].split()
+        for back in range(len(words) - 1, max(len(words) - 2 * len(wanted) - 1, -1), -1):
+            parts = [part for word in words[back:] for part in word.split("-")]
+            initials = [part[0].lower() for part in parts if part[:1].isupper()]
+            if initials == wanted and words[back][0].isupper():
+                yield m.group(1), " ".join(words[back:])
+                break
+
+
 @lru_cache(maxsize=1)
 def never_names() -> frozenset[str]:
     """Give capitalised words that begin sentences but no names (lower case)."""
@@ -112,7 +125,7 @@ def _split(capitals: str, opens_sentence: bool, follows_office: bool) -> tuple[N
         words = words[1:]
     if len(words) > 1 and _ORIGIN.search(words[0][0]):
         words = words[1:]
-    if len(words) > 2 and opens_sentence and _is_trade(words[0][0], words[1][0]):
+    if len(words) > 2 and _is_trade(words[0][0], words[1][0]):
         words = words[1:]
     if len(words) > 2 and follows_office:
         words = words[-2:]

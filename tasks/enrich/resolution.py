@@ -18,11 +18,18 @@ from tasks.enrich.descriptions import (
     spoken_for,
 )
 from tasks.enrich.name_spans import NameSpan, find_names
-from tasks.enrich.names import fold
+from tasks.enrich.names import fold, is_honorific
 from tasks.enrich.people import Person
-from tasks.enrich.person_traits import SOMEBODY
-from tasks.enrich.pronouns import GENDER_OF, antecedents, plural_before, single_they
-from tasks.enrich.scene import Resolution, Scene
+from tasks.enrich.person_traits import SOMEBODY, noun_gender
+from tasks.enrich.pronouns import (
+    GENDER_OF,
+    antecedents,
+    plural_before,
+    single_they,
+    stranger_before,
+    thing_before,
+)
+from tasks.enrich.scene import Resolution, Scene, introduce
 from tasks.enrich.sources import Source, description, kind_of, read_source
 from tasks.lexicon.files import read_words
 from tasks.records import SpeakerCandidate
@@ -56,8 +63,16 @@ _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 
 # What "who" stands for where it is no name: "by a judge who", "his mother, who".
 _ANTECEDENT = re.compile(
-    r"(?<!\w)((?:[Aa]n?|[Tt]he|[Oo]ne|[Hh]is|[Hh]er|[Tt]heir) (?:[a-z’'-]+ ){0,4}[a-z-]+),? $"
+    r"(?<!\w)((?:[Aa]n?|[Tt]he|[Oo]ne|[Hh]is|[Hh]er|[Tt]heir) (?:[a-z’'-]+ ){0,4}[a-z-]+"
+    r"|[Tt]he [A-Z][a-z]+),? $"
 )
+# "who gave her name only as Jia Hui"
+_CALLED = re.compile(
+    r",? who (?:\w+ ){1,5}(?:name|identified|known|named|called)(?: only| just| simply)?(?: as| by)"
+    r"(?: (?:his|her|their)(?: first| given)? name,?)?"
+    r" (?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})"
+)
+_RETIRED = re.compile(r"(?:[A-Z][\w.-]+ )*\((?:[Rr]td|[Rr]etd?)\.?\) ")
 _APPOSED = re.compile(r"(?: \([^()\n]{2,40}\))?\s*[,—–-]\s+(?:[a-z][\w’-]+ ){0,3}(?=[A-Z])")
 
 
@@ -83,6 +98,11 @@ def _pronoun(scene: Scene, source: Source) -> Resolution:
         return _they(scene, source)
     if word in ("it", "its"):
         known = scene.last_thing
+        text, sentences = scene.annotated.article.text, scene.annotated.sentences
+        thing = thing_before(text, source.start, sentences, scene.hidden)
+        said = known.speaker if known is not None and known.speaker else ""
+        if thing is not None and scene.thing_at < thing[0] and thing[1].split()[-1] not in said:
+            return Resolution(thing[1], "document", f"{source.text} -> {thing[1]}", 0.5)
     elif word in ("i", "we", "my", "our"):
         authors = scene.annotated.article.authors or ()
         if len(authors) == 1 and word in ("i", "my"):
@@ -127,6 +147,9 @@ def _person(
 def _they(scene: Scene, source: Source) -> Resolution:
     """Resolve they: somebody who goes by it, those who spoke or were named, else one person."""
     text, sentences = scene.annotated.article.text, scene.annotated.sentences
+    stranger = stranger_before(text, source.start, sentences, scene.hidden)
+    if stranger is not None:
+        return Resolution(stranger, "unnamed", f"{source.text} -> {stranger}", 0.5)
     person = single_they(scene.cast, source.start, sentences, scene.hidden, scene.plural_at)
     group = plural_before(text, source.start, sentences, scene.hidden)
     if person is not None and (person.is_they or group is None):
@@ -193,18 +216,26 @@ def _joined(scene: Scene, source: Source) -> Resolution:
 def _apposed(scene: Scene, source: Source, end: int) -> Resolution | None:
     """Resolve "her campaign manager, Robert Mook,": the name follows the description."""
     text = scene.annotated.article.text
+    called = _CALLED.match(text, end, end + 120)
+    if called is not None:
+        name = called.group("name")
+        person = scene.cast.find(name, called.start("name"))
+        speaker = person.name if person else name
+        found = person or introduce(scene, name, called.start("name"), noun_gender(source.head))
+        return Resolution(speaker, "person", f"{source.text} -> {speaker}", 0.8, found)
     comma = _APPOSED.match(text, end, end + 50)
     if comma is None or kind_of(source) == "document":
         return None
     stop = text.find("\n", comma.end())
-    names = list(
-        find_names(text, comma.end(), min(stop if stop > 0 else len(text), comma.end() + 60))
-    )
-    if not names or names[0].title_start != comma.end():
+    last = min(stop if stop > 0 else len(text), comma.end() + 60)
+    names = [n for n in find_names(text, comma.end(), last) if not is_honorific(n.name)]
+    if not names or _RETIRED.sub("", text[comma.end() : names[0].title_start]):
         return None
     name = names[0]
     person = scene.cast.find(name.name, name.start)
     if person is not None and (len(person.parts) > 1 or person.evidence >= SOMEBODY):
+        if source.is_definite and source.head in scene.described:
+            scene.unveiled[scene.described[source.head]] = person
         return Resolution(person.name, "person", f"{source.text} -> {person.name}", 0.85, person)
     body = scene.cast.others.get(fold(name.name)) if person is None else None
     if body is not None and text[name.end : name.end + 1] == ",":

@@ -6,6 +6,7 @@ import re
 from bisect import insort
 from dataclasses import dataclass, field
 
+from tasks.enrich.names import Gender, fold_parts
 from tasks.enrich.people import Appearance, Cast, Person
 from tasks.enrich.person_traits import noun_gender
 from tasks.enrich.sources import Source
@@ -44,6 +45,9 @@ class Scene:
     described: dict[str, str] = field(default_factory=dict)
     """Head noun -> description of somebody unnamed who was introduced by it."""
 
+    unveiled: dict[str, Person] = field(default_factory=dict)
+    """Description of somebody -> who it turns out to be: "said the official, Tom Brandt"."""
+
     strangers: dict[str, Person] = field(default_factory=dict)
     """Description -> somebody unnamed who has spoken: he or she may mean them."""
 
@@ -55,6 +59,9 @@ class Scene:
     """Where they were last the source."""
 
     last_thing: Resolution | None = None
+    thing_at: int = -1
+    """Where it was the source."""
+
     done: dict[tuple[int, int], Resolution] = field(default_factory=dict)
 
 
@@ -65,7 +72,7 @@ def remember(scene: Scene, found: Resolution, source: Source, position: int) -> 
         scene.spoken = [(person, position), *(s for s in scene.spoken if s[0] is not person)]
         del scene.spoken[REMEMBERED:]
     elif found.kind in ("organisation", "document"):
-        scene.last_thing = found
+        scene.last_thing, scene.thing_at = found, position
     if found.person is None and found.kind in ("group", "organisation", "unnamed"):
         scene.last_plural, scene.plural_at = found, position
 
@@ -77,7 +84,8 @@ def _stranger(scene: Scene, found: Resolution, source: Source, position: int) ->
     spokespeople = read_words(SPEAKERS, "spokespeople")
     if found.kind == "organisation" and source.head not in spokespeople:
         return None  # "its biggest shareholder, Gravel Point"
-    if source.is_definite and found.speaker not in scene.strangers:
+    related = source.head in read_words(SPEAKERS, "kin")  # "The baby's grandmother"
+    if source.is_definite and found.speaker not in scene.strangers and not related:
         return None
     single = read_words(SPEAKERS, "roles") | spokespeople
     gender = noun_gender(source.head)
@@ -93,4 +101,14 @@ def _stranger(scene: Scene, found: Resolution, source: Source, position: int) ->
         Appearance(position, position + len(source.text), source.text, position)
     )
     insort(scene.cast.places, (position, person), key=lambda place: place[0])
+    return person
+
+
+def introduce(scene: Scene, name: str, position: int, gender: Gender | None) -> Person:
+    """Take somebody into the cast whose name only the words of a source show."""
+    person = Person(name, fold_parts(name), evidence=STRANGER, hint=gender)
+    person.appearances.append(Appearance(position, position + len(name), name, position))
+    insort(scene.cast.places, (position, person), key=lambda place: place[0])
+    for part in person.parts:
+        scene.cast.by_part.setdefault(part, []).append(person)
     return person

@@ -34,6 +34,13 @@ def resolve_speakers(annotated: AnnotatedArticle) -> AnnotatedArticle:
     body = [q for q in annotated.quotes if q.field == "body"]
     for quote in sorted(body, key=lambda q: q.start if q.source_start is None else q.source_start):
         resolved[quote.quote_no] = _with_speaker(quote, _resolve(scene, quote), entities)
+    for number, quote in resolved.items():
+        if quote.speaker in scene.unveiled and quote.source:
+            person = scene.unveiled[quote.speaker]
+            known = Resolution(
+                person.name, "person", f"{quote.source} -> {person.name}", 0.6, person
+            )
+            resolved[number] = _with_speaker(quote, known, entities)
     others = [q for q in annotated.quotes if q.field != "body"]
     for quote in others:
         resolved[quote.quote_no] = _with_speaker(quote, _outside(scene, quote), entities)

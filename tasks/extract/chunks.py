@@ -72,6 +72,10 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             kind = "w"
         if low in SHIFTING:
             kind = _shifted(tokens, i, kind, previous)
+        if low == "up" and i + 2 < total and tokens[i + 1].low == "to" and is_number(tokens[i + 2]):
+            chunks.append(Chunk("A", i, i + 2))  # "up to half of them"
+            i += 2
+            continue
         if kind in "DOwN":
             i = noun_group(tokens, i, kind, kinds, verbs, chunks)
             continue

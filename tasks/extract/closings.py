@@ -202,7 +202,8 @@ def _before_aside(
             break
     for number in range(start + 1, end - 1):
         if (
-            OCCASION.fullmatch(kinds, number, end)
+            kinds[number - 1] not in "GI"  # "accused him of sitting on the report"
+            and OCCASION.fullmatch(kinds, number, end)
             and tokens[chunks[number + 1].last - 1].low in OCCASIONS
             and tokens[chunks[number].first].low in ("in", "on", "during")
         ):

@@ -46,7 +46,7 @@ FARTHEST_THAT = 10  # chunks after a cue in which its "that" is looked for
 MOST_GROUPS = 2  # prepositional groups between a finite cue and the words it reports
 # Adverbs that belong to the number after them: "said about 200 people were there".
 COUNTING = frozenset(
-    ["about", "around", "over", "under", "nearly", "almost", "roughly", "approximately"]
+    ["about", "around", "over", "under", "nearly", "almost", "roughly", "approximately", "up"]
 )
 WH = frozenset(["whether", "if", "how", "why", "what", "who", "where", "when", "which", "whom"])
 

@@ -143,6 +143,8 @@ def _verb_kind(tokens: list[Token], i: int, low: str, previous: str, chunks: lis
         return "V" if low in ("said", "says", "added", "wrote") else "E"
     if following == "by" and (low.endswith("ed") or low in function_words("agent participles")):
         return "E"
+    if low == "made" and following == "available":
+        return "E"
     if following in ("out", "up") and i + 2 < len(tokens) and tokens[i + 2].low == "by":
         return "E"
     if previous == "," and low in QUESTIONED and _is_questioned(tokens, i, chunks):
@@ -159,7 +161,8 @@ def _is_questioned(tokens: list[Token], i: int, chunks: list[Chunk]) -> bool:
     if tokens[i + 1].low not in ("for", "about", "whether", "if", "how", "why", "what", "by", "to"):
         return False
     commas = [at for at in range(i, min(i + FARTHEST_COMMA, len(tokens))) if tokens[at].word == ","]
-    return any(at + 1 < len(tokens) and tokens[at + 1].low in cue_forms() for at in commas)
+    said = [tokens[at + 1].low for at in commas if at + 1 < len(tokens)]
+    return any(word in cue_forms() and not word.endswith("ing") for word in said)
 
 
 def _closes_relative(chunks: list[Chunk]) -> bool:

@@ -20,14 +20,12 @@ from tasks.extract.marks import find_marks
 from tasks.extract.masking import VEIL, veil, veiled_span
 from tasks.extract.not_a_quote import QUOTATION, quotation_probability
 from tasks.extract.parses import parse
+from tasks.extract.parts import bare_part, type_of
 from tasks.extract.sentences import find_veiled_sentences
-from tasks.records import Article, Mark, Quote, QuoteField, QuoteType, Span
+from tasks.records import Article, Mark, Quote, QuoteField, Span
 
 FRONT_QUOTATION = 0.25  # the same in a headline, where marks are kept for what was said
 CONTEXT = 80  # characters before and after a quote, the customary TextQuoteSelector length
-DIRECT_SHARE = 0.9  # share of letters in marks from which on an utterance is direct
-LEADING = ",;:–—"  # never the first character of what is reported
-MARK_CHARACTERS = "“”„‟\"«»‘’‛'‚`"
 
 _WORD = re.compile(r"\w+")
 _LETTER_RUN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -209,7 +207,7 @@ def _record(
     parts = tuple(
         part
         for raw in sorted(made.parts, key=lambda p: p.start)
-        if (part := _bare(text, raw, marks, starts))
+        if (part := bare_part(text, raw, marks, starts))
     )
     if not parts:
         return None
@@ -224,7 +222,7 @@ def _record(
         quote_id="",
         field=field,
         quote=words,
-        type=_type(text, parts, marks, starts, made.rule_id),
+        type=type_of(text, parts, marks, starts, made.rule_id),
         start=start,
         end=end,
         spans=parts,
@@ -249,63 +247,3 @@ def _record(
 
 def _words(text: str, span: Span | None) -> str | None:
     return text[span.start : span.end] if span else None
-
-
-def _bare(text: str, part: Span, marks: tuple[Mark, ...], starts: list[int]) -> Span | None:
-    """Take marks and white space off both ends of a part."""
-    start, end = part.start, part.end
-    number = bisect_right(starts, start + 2) - 1
-    if (
-        number >= 0
-        and start < marks[number].start
-        and marks[number].end <= end <= marks[number].end + 2
-    ):
-        start, end = marks[number].start, marks[number].end
-        loose = " \t\n\xa0"
-    else:
-        loose = MARK_CHARACTERS + " \t\n\xa0"
-    while start < end and text[start] in loose + LEADING:
-        start += 1
-    while end > start and text[end - 1] in loose:
-        end -= 1
-    return _paired(text, start, end, marks, starts) if end > start else None
-
-
-def _paired(text: str, start: int, end: int, marks: tuple[Mark, ...], starts: list[int]) -> Span:
-    """Give the marks back to a clause that begins or ends with words in marks.
-
-    `the plan was “absurd”`, not `the plan was “absurd`.
-    """
-    first = bisect_right(starts, start) - 1
-    if first >= 0 and marks[first].start == start and marks[first].end < end:
-        start -= 1
-    last = bisect_right(starts, end) - 1
-    if last >= 0 and start < marks[last].start and marks[last].is_closed:
-        closing = marks[last].end
-        if end <= closing <= end + 1 and text[closing : closing + 1] in MARK_CHARACTERS:
-            end = closing + 1
-    return Span(start, end)
-
-
-def _type(
-    text: str, parts: tuple[Span, ...], marks: tuple[Mark, ...], starts: list[int], rule_id: str
-) -> QuoteType:
-    if rule_id.startswith("interview"):
-        return "direct"
-    letters = marked = 0
-    for part in parts:
-        letters += _letter_count(text, part.start, part.end)
-        number = max(bisect_right(starts, part.start) - 1, 0)
-        while number < len(marks) and marks[number].start < part.end:
-            low, high = max(part.start, marks[number].start), min(part.end, marks[number].end)
-            marked += _letter_count(text, low, high)
-            number += 1
-    if not marked:
-        return "indirect"
-    whole = marked >= DIRECT_SHARE * letters and not rule_id.startswith("mixed")
-    return "direct" if whole else "mixed"
-
-
-def _letter_count(text: str, start: int, end: int) -> int:
-    """Count letters and digits."""
-    return sum(map(str.isalnum, text[start:end]))

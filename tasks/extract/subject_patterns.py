@@ -17,7 +17,10 @@ WINDOW = 40  # chunks to the left of a cue that are looked at
 
 # What may follow the head of a subject: prepositional groups and times, one reduced or relative
 # clause, and commas or dashes around apposition that holds no finite verb of its own.
-_TAIL = r"(?:P+[NTQ]|T|A|\([^()]*\))*(?:(?:[EGI]|R[NTA]*[VW]|,R[NTA]*V|S[VW])[ANPTIGEQC]*)?"
+_TAIL = (
+    r"(?:P+[NTQ]|T|A|\([^()]*\))*(?:(?:[EGI]|R[NTA]*[VW]|,R[NTA]*V|S[VW])[ANPTIGEQC]*"
+    r"(?:S[AT]*N[PNTA]*V[ANPT]*)?)?"
+)
 _ASIDE = r"(?:(?:[,-](?:[^VWQ,;:-]*(?:[RS][^Q,;:-]*)?))+[,-])?"
 _HEAD = r"(?P<head>N(?:(?:,N)*,?CN)?)"
 SUBJECT = re.compile(rf"(?<![PGIVE]){_HEAD}{_TAIL}{_ASIDE}[AT]*(?:V(?:P[NT]|[AT])+)?$")
