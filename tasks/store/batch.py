@@ -100,16 +100,14 @@ def seal_annotated(
     """
     found: dict[str, Stored] = {}
     tables: list[dict[str, pa.Table]] = []
+    settled: list[str] = []
     for ref, fetched in batches:
         batch = read_batch(ref, AnnotatedArticle)
-        rows = _rows(batch, data, run)
-        found[ref.batch_id] = _stored(ref.batch_id, batch, rows)
-        failures = {"failures": rows.pop("failures")}
-        settled = _settled(batch, fetched)
-        append(data, failures, f"{ref.batch_id}-rest", run_id=run.run_id, settled=settled)
-        tables.append(rows)
+        tables.append(_rows(batch, data, run))
+        found[ref.batch_id] = _stored(ref.batch_id, batch, tables[-1])
+        settled += _settled(batch, fetched)
     named = hashlib.sha256(" ".join(found).encode()).hexdigest()
-    seal_together(data, tables, f"part-{named[:16]}", run.run_id)
+    seal_together(data, tables, f"part-{named[:16]}", run.run_id, settled=settled)
     return found
 
 

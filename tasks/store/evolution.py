@@ -21,9 +21,9 @@ from tasks.store.inbox import pending_names, write_rows
 from tasks.store.journal import Transaction, begin, commit, recover
 from tasks.store.layout import Layout
 from tasks.store.lock import locked
+from tasks.store.numbering import sealed_names
 from tasks.store.part import write_part
 from tasks.store.schema import SCHEMA_VERSION, SCHEMAS
-from tasks.store.sealing import sealed_names
 from tasks.store.transactions import stage_datapackage
 
 _STEPS: dict[int, Callable[[str, pa.Table], pa.Table]] = {}

@@ -136,7 +136,7 @@ def append(
             }
             write_json(folder / "manifest.json", manifest)
             at("inbox manifest")
-            _rename(folder, layout.inbox / name)
+            reveal(folder, layout.inbox / name)
         finally:
             remove_folder(folder)
     at("inbox")
@@ -259,8 +259,8 @@ def write_rows(table: pa.Table, path: Path) -> int:
     return zlib.crc32(content)
 
 
-def _rename(folder: Path, target: Path) -> None:
-    """Give the folder its visible name, unless another process was faster with the same batch."""
+def reveal(folder: Path, target: Path) -> None:
+    """Give a folder its visible name, unless another process was faster with the same batch."""
     sync_folder(folder)
     try:
         folder.rename(target)

@@ -33,10 +33,10 @@ from tasks.store.lock import locked
 from tasks.store.masking import drop_forgotten, mask_names
 from tasks.store.merging import assign_parts, merge_part
 from tasks.store.noticing import merge_notices
+from tasks.store.numbering import sealed_names, stage_sealed
 from tasks.store.outcome import Outcome, PublishReport, outcomes, to_json
 from tasks.store.part import read_part, write_part
 from tasks.store.schema import PART_ARTICLES, SCHEMAS
-from tasks.store.sealing import sealed_names, stage_sealed
 from tasks.store.standing import find_standing
 from tasks.store.tombstones import Tombstones, read_tombstones
 
@@ -183,9 +183,8 @@ def _publish_sealed(layout: Layout, name: str, at: Step) -> list[Outcome]:
     transaction = begin(layout)
     try:
         number = max(layout.parts("articles"), default=-1) + 1
-        found = stage_sealed(transaction, name, number)
-        at("stage")
-        stage_datapackage(transaction)
+        found, rest = stage_sealed(transaction, name, number, at)
+        _stage_rest(transaction, Arrivals([rest]), at)
         commit(transaction, at)
     except BaseException:
         transaction.abandon()

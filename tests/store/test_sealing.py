@@ -1,5 +1,6 @@
 """Whole parts written by workers."""
 
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -114,3 +115,45 @@ def test_a_seal_that_breaks_leaves_nothing(tmp_path: Path) -> None:
     assert not list((tmp_path / "state/sealed").iterdir())
     seal(tmp_path, rows(range(3)), "a", "run-1")
     assert transactions.publish(tmp_path).new == 3
+
+
+def test_failures_come_and_go_with_their_sealed_part(tmp_path: Path) -> None:
+    gone = [Failure(url, "fetch", "timeout", "slow") for url in ("https://a.example/", "b.html")]
+    rows_before = rows_of([], run(), failures=gone)
+    transactions.append(tmp_path, rows_before, "a", run_id="run-1")
+    transactions.publish(tmp_path)
+    late = Failure("https://c.example/", "clean", "not_article", "a list")
+    batches = [rows_of([], run("run-2"), failures=[late]), rows(range(2))]
+    seal_together(tmp_path, batches, "b", "run-2", settled=["b.html"])
+    assert len(read.failures(data=tmp_path)) == 2
+    transactions.publish(tmp_path)
+    assert sorted(read.failures(data=tmp_path).url) == ["https://a.example/", "https://c.example/"]
+    assert verify(tmp_path) == []
+
+
+def test_a_part_of_failures_alone_takes_no_number(tmp_path: Path) -> None:
+    failure = Failure("https://gone.example/", "fetch", "http_404", "gone")
+    seal(tmp_path, rows_of([], run(), failures=[failure]), "a", "run-1")
+    assert transactions.publish(tmp_path).new == 0
+    assert len(read.failures(data=tmp_path)) == 1
+    assert len(list((tmp_path / "tables/articles").iterdir())) == 1
+
+
+def test_a_part_that_is_known_whole_takes_no_number(tmp_path: Path) -> None:
+    for number in range(2):
+        seal(tmp_path, rows(range(3)), f"part-{number}", f"run-{number}")
+        report = transactions.publish(tmp_path)
+    assert (report.new, report.repeated) == (0, 3)
+    assert len(list((tmp_path / "tables/articles").iterdir())) == 2
+    assert verify(tmp_path) == []
+
+
+def test_a_part_that_comes_twice_is_taken_once(tmp_path: Path) -> None:
+    """Two processes may seal the same batches, the second while the first is being published."""
+    seal(tmp_path, rows(range(3)), "a", "run-1")
+    shutil.copytree(tmp_path / "state/sealed/run-1.a", tmp_path / "aside")
+    transactions.publish(tmp_path)
+    (tmp_path / "aside").rename(tmp_path / "state/sealed/run-1.a")
+    assert transactions.publish(tmp_path).outcomes == ()
+    assert len(transactions.outcomes(tmp_path, "run-1")) == 3
+    assert list((tmp_path / "state/sealed").iterdir()) == []
