@@ -1,48 +1,29 @@
-"""Work through batches: chained tasks for each, some batches under way at a time.
-
-A batch's next task is submitted when the one before it is done. (Submitting the whole chain at once
-would leave worker processes idle: Prefect's process pool has one thread a worker that waits for a
-task's inputs, and the chain of the first batch would occupy them all.) Fetching waits for the
-network and storing for the disk, so both run in threads of this process; the stages between them
-run in worker processes. Batches are stored in order, whichever is through first: of two captures of
-a page without a time, the later one in the sources is the newer.
-"""
+"""Work through batches: chains of tasks, then stored or sealed, then published now and then."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import islice
 from pathlib import Path
-from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
-from uuid import UUID
 
 from prefect import flow, get_run_logger
-from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from flows.artifacts import move_progress_bar
+from flows.chains import Chain, Parameters, is_completed, work_chains
 from flows.progress import Progress, tell
 from tasks.batch import Batch, BatchRef, failure, read_batch
-from tasks.clean.task import clean
-from tasks.enrich.task import enrich
 from tasks.errors import ArticleError
-from tasks.extract.task import extract
-from tasks.fetch.policy import Policy
 from tasks.fetch.settling import settle_batches
-from tasks.fetch.task import fetch
 from tasks.lifeline import end_with_parent
 from tasks.records import Address, AnnotatedArticle, Article, Stage
 from tasks.settings import settings
 from tasks.store.batch import Stored, store_failures
-from tasks.store.inbox import Mode
-from tasks.store.run import RunInfo
 from tasks.store.schema import PART_ARTICLES
-from tasks.store.task import publish, seal, store
+from tasks.store.task import publish, seal
 
 PUBLISH_EVERY = 8
 """Batches between two publications. Each rewrites the last part: more often would cost disk
@@ -57,54 +38,6 @@ ITEMS: Mapping[Stage, type] = {
 
 BATCHES_FOR_PROCESSES = 4
 """From so many batches on, worker processes pay for their start (about 4 s of CPU each)."""
-
-BATCHES_UNDER_WAY = 32
-"""Enough that many hosts are asked at the same time, few enough that a run over a million articles
-keeps few task runs open."""
-
-FETCHES_AT_ONCE = 16
-"""Batches whose pages are being fetched at the same time."""
-
-NEXT_STAGE: Mapping[str, Stage | None] = {
-    "discover": "fetch",
-    "fetch": "clean",
-    "clean": "extract",
-    "extract": "enrich",
-    "enrich": None,
-}
-"""What follows a stage; storing follows the last one, in order of the batches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """What the tasks of a run need to know besides their batch."""
-
-    data: Path
-    """The data folder."""
-
-    run: RunInfo
-    """The run that stores the rows."""
-
-    policy: Policy
-    """How to fetch."""
-
-    model: str | None
-    """The language model's package."""
-
-    found: int
-    """How many addresses the batches hold."""
-
-    sites: int | None
-    """The snapshot of what is known of sites; null before the first."""
-
-    bar: UUID
-    """The progress bar on the run's page."""
-
-    mode: Mode = "capture"
-    """`reading` where captures that were stored before are read anew."""
-
-    is_bulk: bool = False
-    """Whether whole parts are made of the batches, instead of letting the last part grow."""
 
 
 @dataclass(slots=True)
@@ -127,10 +60,6 @@ class Worked:
     """Why batches could not be worked through."""
 
 
-Chain = dict[str, PrefectFuture[Any]]
-"""The task runs of one batch, by stage."""
-
-
 def choose_runner(batches: int, workers: int | None) -> TaskRunner[Any]:
     """Choose processes where there is enough to do, threads where there is not.
 
@@ -148,7 +77,7 @@ def choose_runner(batches: int, workers: int | None) -> TaskRunner[Any]:
 def work_batches(batches: list[BatchRef], parameters: Parameters) -> Worked:
     """Take batches through all stages to come; publish what comes out every few batches."""
     worked, done = Worked(), 0
-    chains = _chains(batches, parameters)
+    chains = work_chains(batches, parameters)
     groups = _sealed(chains, parameters) if parameters.is_bulk else ([chain] for chain in chains)
     through = 0
     for number, group in enumerate(groups, start=1):
@@ -186,7 +115,7 @@ def _seal(
     whole = [
         chain
         for _, chain in group
-        if "enrich" in chain and all(_is_completed(future) for future in chain.values())
+        if "enrich" in chain and all(is_completed(future) for future in chain.values())
     ]
     made = [
         (chain["enrich"].result(), chain["fetch"].result() if "fetch" in chain else None)
@@ -197,83 +126,6 @@ def _seal(
         for chain in whole:
             chain["store"] = future
     return group
-
-
-def _chains(
-    batches: Iterable[BatchRef], parameters: Parameters
-) -> Iterator[tuple[BatchRef, Chain]]:
-    """Keep batches under way, each at one of its stages; yield them stored or broken, in order."""
-    coming = enumerate(batches)
-    under_way: dict[int, tuple[BatchRef, Chain]] = {}
-    moved: SimpleQueue[int] = SimpleQueue()
-    through: set[int] = set()
-    head = 0
-    threads: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=FETCHES_AT_ONCE)
-    with threads:
-        while True:
-            for number, ref in islice(coming, BATCHES_UNDER_WAY - len(under_way)):
-                under_way[number] = (ref, {})
-                moved.put(number)
-            if not under_way:
-                return
-            number = moved.get()
-            ref, chain = under_way[number]
-            future = _submit_next(ref, chain, parameters, threads)
-            if future is None:
-                through.add(number)
-            else:
-                future.add_done_callback(partial(_note, moved, number))
-            while head in through:
-                ref, chain = under_way.pop(head)
-                if not parameters.is_bulk:
-                    _store(ref, chain, parameters, threads)
-                yield ref, chain
-                head += 1
-
-
-def _note(moved: SimpleQueue[int], number: int, _done: PrefectFuture[Any]) -> None:
-    moved.put(number)
-
-
-def _submit_next(
-    ref: BatchRef, chain: Chain, parameters: Parameters, threads: TaskRunner[Any]
-) -> PrefectFuture[Any] | None:
-    """Submit a batch's next task; None if it is through, or its last task broke."""
-    last, before = next(reversed(chain.items()), (ref.stage, None))
-    if before is not None and not _is_completed(before):
-        return None
-    made: Any = before if before is not None else ref
-    data, is_reading = parameters.data, parameters.mode == "reading"
-    stage = NEXT_STAGE[last]
-    if stage == "fetch":
-        asked = {"ref": made, "data": data, "policy": parameters.policy}
-        chain[stage] = threads.submit(fetch, asked)
-    elif stage == "clean":
-        chain[stage] = clean.submit(made, data, parameters.sites, is_reading)
-    elif stage == "extract":
-        chain[stage] = extract.submit(made, data, parameters.model)
-    elif stage == "enrich":
-        chain[stage] = enrich.submit(made, data, settings(data).knowledge_base)
-    return chain[stage] if stage else None
-
-
-def _store(ref: BatchRef, chain: Chain, parameters: Parameters, threads: TaskRunner[Any]) -> None:
-    """Submit the storing of a batch that is through, unless one of its tasks broke."""
-    last, made = next(reversed(chain.items()), (ref.stage, None))
-    if NEXT_STAGE[last] is None and (made is None or _is_completed(made)):
-        asked = {
-            "ref": made if made is not None else ref,
-            "fetched": chain.get("fetch"),
-            "data": parameters.data,
-            "run": parameters.run,
-            "mode": parameters.mode,
-        }
-        chain["store"] = threads.submit(store, asked)
-
-
-def _is_completed(future: PrefectFuture[Any]) -> bool:
-    future.wait()
-    return future.state.is_completed()
 
 
 def _outcome(ref: BatchRef, chain: Chain, parameters: Parameters, worked: Worked) -> Stored:

@@ -17,8 +17,9 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.artifacts import show_progress_bar
-from flows.batches import Parameters, choose_runner, work_batches
+from flows.batches import choose_runner, work_batches
 from flows.books import check_worked, close_books
+from flows.chains import Parameters
 from flows.dead_runs import close_dead_runs
 from flows.funnel import Funnel
 from flows.notices import tell_people

@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from tasks.store.columns import Column
-from tasks.store.schema import SCHEMA_VERSION, TABLES, Table
+from tasks.store.schema import TABLES
+from tasks.store.table import SCHEMA_VERSION, Table
 
 
 def datapackage(parts: Mapping[str, Sequence[str]]) -> dict[str, Any]:

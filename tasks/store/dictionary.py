@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 from tasks.store.columns import Column
-from tasks.store.schema import SCHEMA_VERSION, TABLES, Table
+from tasks.store.schema import TABLES
+from tasks.store.table import SCHEMA_VERSION, Table
 
 _HEAD = f"""# Data dictionary
 

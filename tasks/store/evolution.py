@@ -23,7 +23,8 @@ from tasks.store.layout import Layout
 from tasks.store.lock import locked
 from tasks.store.numbering import sealed_names
 from tasks.store.part import write_part
-from tasks.store.schema import SCHEMA_VERSION, SCHEMAS
+from tasks.store.schema import SCHEMAS
+from tasks.store.table import SCHEMA_VERSION
 from tasks.store.transactions import stage_datapackage
 
 _STEPS: dict[int, Callable[[str, pa.Table], pa.Table]] = {}

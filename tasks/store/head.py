@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from tasks.errors import StoreError
 from tasks.store.disk import read_json, store_errors, write_json
 from tasks.store.layout import Layout
-from tasks.store.schema import SCHEMA_VERSION
+from tasks.store.table import SCHEMA_VERSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ from tasks.store.disk import (
 from tasks.store.door import check_tables
 from tasks.store.head import check_version
 from tasks.store.layout import Layout
-from tasks.store.schema import SCHEMA_VERSION, SCHEMAS
+from tasks.store.schema import SCHEMAS
+from tasks.store.table import SCHEMA_VERSION
 
 Mode = Literal["capture", "reading"]
 """Whether the rows are of new captures of pages, or a new reading of captures stored before."""

@@ -17,7 +17,7 @@ from tasks.errors import StoreError
 from tasks.store.disk import Step, nothing, read_json, remove_folder, sync_folder, write_json
 from tasks.store.head import Head, read_head, write_head
 from tasks.store.layout import Layout
-from tasks.store.schema import SCHEMA_VERSION
+from tasks.store.table import SCHEMA_VERSION
 
 _ORDER = (
     "tables/revisions/",

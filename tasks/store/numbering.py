@@ -24,8 +24,9 @@ from tasks.store.layout import Layout
 from tasks.store.masking import drop_forgotten, mask_names
 from tasks.store.outcome import Outcome, from_json, to_json
 from tasks.store.part import only, read_part, without, write_part
-from tasks.store.schema import CHILDREN, PARTITIONED, SCHEMA_VERSION, SCHEMAS
+from tasks.store.schema import CHILDREN, PARTITIONED, SCHEMAS
 from tasks.store.standing import find_standing
+from tasks.store.table import SCHEMA_VERSION
 from tasks.store.tombstones import read_tombstones
 
 _ADDRESSES = ("article_id", "url", "canonical_url", "source")

@@ -24,7 +24,8 @@ from tasks.store.lock import locked
 from tasks.store.mending import mend
 from tasks.store.outcome import outcomes
 from tasks.store.part import read_part, write_part
-from tasks.store.schema import PARTITIONED, SCHEMA_VERSION, SCHEMAS
+from tasks.store.schema import PARTITIONED, SCHEMAS
+from tasks.store.table import SCHEMA_VERSION
 from tasks.store.transactions import open_store
 
 

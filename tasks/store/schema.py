@@ -7,152 +7,29 @@ rewrites every part, because pandas reads all parts with the first one's schema)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pyarrow as pa
 
 from tasks.notices import Alert, Delivery, Hit, Watch
-from tasks.records import Article, Entity, Failure, Mention, Quote, Segment
+from tasks.records import Entity, Failure, Mention, Quote, Segment
+from tasks.store.article_columns import (
+    ARTICLE_COLUMNS,
+    ARTICLE_ID,
+    ENTITY_NO,
+    HEADLINE,
+    IS_SYNDICATED,
+    OUTLET,
+    PUBLISHED_AT,
+    REVISION_ID,
+    RUN_ID,
+)
 from tasks.store.change import Change
 from tasks.store.columns import TIME, Column, taken
 from tasks.store.run import Run
-
-SCHEMA_VERSION = 2
-"""Goes up when a table changes; kept in every part and in head.json."""
+from tasks.store.table import Table
 
 PART_ARTICLES = 20_000
 """Articles in a full part: ~100 MB of text, so that one rewrite of the tail takes seconds."""
 
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of the store."""
-
-    name: str
-    """Its name, and that of its folder."""
-
-    description: str
-    """What a row is."""
-
-    key: tuple[str, ...]
-    """The columns that name a row."""
-
-    columns: tuple[Column, ...]
-    """Its columns, in order."""
-
-    references: tuple[tuple[tuple[str, ...], str], ...] = ()
-    """Foreign keys: columns, and the table that has them as (part of) its key."""
-
-    is_partitioned: bool = True
-    """Whether its part k belongs to the articles of part k; else it has one part."""
-
-    @property
-    def schema(self) -> pa.Schema:
-        """The Arrow schema, with descriptions, key and version in the metadata."""
-        return pa.schema(
-            [column.field for column in self.columns],
-            metadata={
-                "onrecord.table": self.name,
-                "onrecord.description": self.description,
-                "onrecord.key": " ".join(self.key),
-                "onrecord.schema_version": str(SCHEMA_VERSION),
-            },
-        )
-
-
-def _named(name: str, columns: tuple[Column, ...]) -> Column:
-    return next(column for column in columns if column.name == name)
-
-
-ARTICLE_ID, REVISION_ID = taken(Article, "article_id revision_id")
-REVISION = Column(
-    "revision",
-    pa.int16(),
-    "Number of this text among those seen of the article, from 1, in the order they were stored.",
-)
-RUN_ID = Column("run_id", pa.string(), "The run that stored the row.")
-ENTITY_NO = taken(Entity, "entity_no", entity_no=pa.int16())
-OUTLET, HEADLINE, PUBLISHED_AT = taken(Article, "outlet headline published_at")
-IS_SYNDICATED = Column(
-    "is_syndicated",
-    pa.bool_(),
-    "Whether other outlets carry the same text; null until looked for.",
-    is_nullable=True,
-)
-
-ARTICLE_COLUMNS = (
-    ARTICLE_ID,
-    REVISION_ID,
-    REVISION,
-    *taken(
-        Article,
-        "url canonical_url outlet outlet_name headline standfirst authors section keywords"
-        " image_url language article_type published_at published_at_precision published_at_source"
-        " modified_at",
-    ),
-    Column(
-        "text",
-        pa.string(),
-        _named("text", taken(Article, "text")).description + " Null in no-full-text mode.",
-        is_nullable=True,
-    ),
-    Column("text_length", pa.int32(), "Length of the text in code points."),
-    Column("word_count", pa.int32(), "Words in the text, separated by white space."),
-    Column("quote_count", pa.int32(), "Rows this article has in quotes."),
-    Column("entity_count", pa.int32(), "Rows this article has in entities."),
-    Column(
-        "attributed_count",
-        pa.int32(),
-        "Its quotes whose speaker is known; null in rows that older versions made.",
-        is_nullable=True,
-    ),
-    Column(
-        "dropped_length",
-        pa.int32(),
-        "Code points that cleaning removed from the body as furniture, appeals or repetition; null"
-        " in rows that older versions made.",
-        is_nullable=True,
-    ),
-    *taken(Article, "dateline credit_line wire_agency"),
-    Column(
-        "cluster_id",
-        pa.string(),
-        "Articles with the same wire copy have the same one; null until looked for, or alone.",
-        is_nullable=True,
-    ),
-    IS_SYNDICATED,
-    Column(
-        "original_article_id",
-        pa.string(),
-        "The article of its cluster that was published first; null until looked for, or alone.",
-        is_nullable=True,
-    ),
-    *taken(Article, "is_paywalled rights content_hash source_kind source"),
-    *taken(Article, "http_status", http_status=pa.int16()),
-    Column(
-        "provenance",
-        pa.string(),
-        "Where each piece of metadata came from: a JSON object from column to [source, confidence];"
-        " null if nothing is known.",
-        is_nullable=True,
-    ),
-    Column("first_seen_at", TIME, "When the first stored text of the article was received (UTC)."),
-    Column(
-        "fetched_at",
-        TIME,
-        "When the page was received (UTC). A file does not say; then it equals processed_at.",
-    ),
-    Column("processed_at", TIME, "When the row was made (UTC)."),
-    RUN_ID,
-    Column("pipeline_version", pa.string(), "The version of onrecord that made the row."),
-    *taken(Article, "extractor site_snapshot"),
-    Column(
-        "nlp_model",
-        pa.string(),
-        "The model that found the mentions, with its version; null if none was used.",
-        is_nullable=True,
-    ),
-)
 
 _OF_ARTICLE = ((("article_id",), "articles"),)
 _OF_ENTITY = (*_OF_ARTICLE, (("article_id", "entity_no"), "entities"))

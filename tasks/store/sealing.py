@@ -29,7 +29,8 @@ from tasks.store.layout import Layout
 from tasks.store.merging import merge_rows
 from tasks.store.outcome import to_json
 from tasks.store.part import sort_part, write_part
-from tasks.store.schema import PART_ARTICLES, SCHEMA_VERSION, SCHEMAS
+from tasks.store.schema import PART_ARTICLES, SCHEMAS
+from tasks.store.table import SCHEMA_VERSION
 
 
 def seal(
