@@ -119,9 +119,11 @@ def test_killed_at_random_moments_with_readers(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_at_every_step_often(tmp_path: Path) -> None:
-    points = [(step, n) for step in STEPS for n in (1, 2, 3)]
+    points = [(step, n) for step in STEPS for n in (1, 2)]
+    points += [(step, n) for step in ("inbox file", "stage", "move") for n in (4, 7, 11)]
     kill_at_steps(tmp_path / "ordinary", points)
     points = [(step, n) for step in BULK_STEPS for n in (1, 2)]
+    points += [(step, n) for step in ("seal", "stage", "move") for n in (4, 7, 11)]
     kill_at_steps(tmp_path / "bulk", points, write_in_bulk)
 
 
