@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from flows.command_line import data_option
+from flows.command_line import check_stored, data_option
 from tasks.errors import UsageError
 from tasks.settings import settings
 
@@ -28,7 +28,7 @@ def list_entities(words: str, data: Path | None) -> None:
     """List entities whose names hold WORDS: id, type, articles, name, other forms."""
     from tasks.store import read
 
-    frame = read.entities(data=settings(data).data)
+    frame = read.entities(data=check_stored(settings(data).data))
     hit = frame["canonical_name"].str.contains(words, case=False, regex=False)
     hit |= frame["entity_id"] == words
     groups = frame[hit].groupby("entity_id")
@@ -54,7 +54,7 @@ def merge(
     entity_id: str, into_id: str, article_id: str, name: str | None, note: str, data: Path | None
 ) -> None:
     """Say that what runs call ENTITY_ID is really INTO_ID."""
-    folder = settings(data).data
+    folder = check_stored(settings(data).data)
     _name_of(folder, entity_id)
     _add(
         folder,
@@ -78,7 +78,7 @@ def split(
     entity_id: str, name: str, article_id: str, into_id: str, note: str, data: Path | None
 ) -> None:
     """Say that in one article what runs call ENTITY_ID is somebody else: NAME."""
-    folder = settings(data).data
+    folder = check_stored(settings(data).data)
     _name_of(folder, entity_id)
     _add(
         folder,
@@ -95,7 +95,7 @@ def split(
 @data_option
 def corrections(data: Path | None) -> None:
     """List the corrections made so far."""
-    path = settings(data).data / "corrections" / "entities.csv"
+    path = check_stored(settings(data).data) / "corrections" / "entities.csv"
     click.echo(path.read_text(encoding="utf-8") if path.exists() else "none", nl=not path.exists())
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from flows.command_line import data_option
+from flows.command_line import check_stored, data_option
 from tasks.errors import UsageError
-from tasks.settings import Settings, settings
+from tasks.settings import settings
 
 
 @click.group()
@@ -24,7 +24,8 @@ def rebuild(data: Path | None) -> None:
     from tasks.fetch.ledger_rebuild import rebuild_ledger
 
     known = settings(data)
-    _check_there(known)
+    if not (known.data / "raw").is_dir():
+        check_stored(known.data)
     if living := living_runs(known.data):
         raise UsageError(f"run {living[0]} is under way; rebuild the ledger when it is done")
     click.echo(f"the ledger knows {rebuild_ledger(known)} pages")
@@ -38,12 +39,6 @@ def due(data: Path | None) -> None:
     from tasks.fetch.ledger_schema import open_ledger
 
     known = settings(data)
-    _check_there(known)
+    check_stored(known.data)
     for address in due_addresses(open_ledger(known)):
         click.echo(address.location)
-
-
-def _check_there(known: Settings) -> None:
-    """Refuse a folder that is not there, rather than make one by mistake."""
-    if not known.data.is_dir():
-        raise UsageError(f"there is no folder {known.data}")

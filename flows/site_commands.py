@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.command_line import data_option
+from flows.command_line import check_stored, data_option
 from tasks.settings import settings
 
 
@@ -20,9 +20,11 @@ def sites(data: Path | None) -> None:
     """
     from tasks.clean.site_files import health, latest_number
 
-    folder = settings(data).data / "state" / "sites"
+    known = settings(data).data
+    folder = known / "state" / "sites"
     found = health(folder)
     if not found:
+        check_stored(known)
         click.echo("nothing was learned yet: sites are learned from pages that name their address")
         return
     number = latest_number(folder)

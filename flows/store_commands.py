@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from flows.command_line import check_outlets, check_stored, data_option, since_option
+from flows.command_line import check_outlets, check_stored, data_option, when
 from tasks.errors import OnrecordError, UsageError
 from tasks.settings import settings
 
@@ -29,7 +29,7 @@ def show(article: str, data: Path | None, dropped: bool) -> None:
     from flows.show import print_article
     from tasks.store import read
 
-    folder = settings(data).data
+    folder = check_stored(settings(data).data)
     stored = read.article(article, data=folder)
     if stored is None:
         raise UsageError(f"no article {article!r} in {folder / 'tables'}; ids are in its articles")
@@ -73,9 +73,8 @@ def export(
     """Write the tables to TARGET: a folder, or for SQLite a file."""
     from tasks.store.export import export as export_tables
 
-    written = export_tables(
-        settings(data).data, target, form, tables=tables, is_shareable=shareable
-    )
+    folder = check_stored(settings(data).data)
+    written = export_tables(folder, target, form, tables=tables, is_shareable=shareable)
     for path in written:
         click.echo(path)
 
@@ -93,13 +92,14 @@ def migrate(data: Path | None) -> None:
 @click.command()
 @click.option("--quotes", is_flag=True, help="Only what became of quotes.")
 @click.option("--outlet", default=None, help="Only this outlet's (its registered domain).")
-@since_option
+@click.option("--since", type=when, default=None, help="Only what had changed from then on: "
+              "2018-05-31, or 7d, 36h ago.")  # fmt: skip
 @data_option
 def changes(quotes: bool, outlet: str | None, since: datetime | None, data: Path | None) -> None:
     """List what changed in articles after they were first stored, words before and after."""
     from tasks.store import read
 
-    folder = settings(data).data
+    folder = check_stored(settings(data).data)
     if outlet is not None:
         known = read.articles(columns=["outlet"], data=folder)["outlet"]
         check_outlets([outlet], known.dropna().unique())
@@ -138,10 +138,10 @@ def forget(
     from tasks.store.forgetting import forget as forget_in_store
     from tasks.store.scrubbing import scrub
 
-    folder = check_stored(settings(data).data)
     given = [what for what in (name, entity_id, url, outlet) if what is not None]
     if len(given) != (0 if again else 1):
         raise UsageError("give one of a name, --entity, --url, --outlet and --again")
+    folder = check_stored(settings(data).data)
     if living := living_runs(folder):
         raise UsageError(f"run {living[0]} is under way; forget when it is done")
     if not (again or yes):

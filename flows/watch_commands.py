@@ -78,7 +78,7 @@ def list_watches(show_all: bool, data: Path | None) -> None:
     """List what is waited for, with the number of hits so far."""
     from tasks.store.notice_rows import count_hits, read_notices
 
-    folder = settings(data).data
+    folder = check_stored(settings(data).data)
     watches = [w for w in read_notices(Watch, folder) if show_all or w.removed_at is None]
     counts = count_hits(folder)
     for made in watches:

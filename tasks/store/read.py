@@ -142,7 +142,7 @@ def changes(
     article_id: OneOrMore | None = None,
     data: Path | str | None = None,
 ) -> pd.DataFrame:
-    """Read what changed between revisions; `since` is the time of publication."""
+    """Read what changed between revisions; `since` is the time at which it had changed."""
     equal = {"kind": kind, "outlet": outlet, "article_id": article_id}
     return _read("changes", equal, since, None, None, data)
 
@@ -202,10 +202,11 @@ def _read(
     data: Path | str | None,
 ) -> pd.DataFrame:
     conditions = [_any_of(column, value) for column, value in equal.items() if value is not None]
+    time = pc.field("changed_at" if name == "changes" else "published_at")
     if since is not None:
-        conditions.append(pc.field("published_at") >= time_scalar(since))
+        conditions.append(time >= time_scalar(since))
     if until is not None:
-        conditions.append(pc.field("published_at") < time_scalar(until))
+        conditions.append(time < time_scalar(until))
     condition = reduce(and_, conditions) if conditions else None
     one_or_more = equal.get("article_id")
     names = [name] if one_or_more is None else [name, "articles"]

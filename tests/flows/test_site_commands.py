@@ -18,6 +18,7 @@ def run(data: Path) -> str:
 
 
 def test_nothing_was_learned_yet(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
     assert "nothing was learned yet" in run(tmp_path)
 
 

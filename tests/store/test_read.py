@@ -1,5 +1,6 @@
 """The reading interface, and other readers of the same folders."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -38,6 +39,14 @@ def test_filters(data: Path) -> None:
         "speaker",
     ]
     assert set(read.changes(data=data).kind) >= {"body_changed"}
+
+
+def test_changes_since_they_were_made(tmp_path: Path) -> None:
+    """The article is of 9:00; it had changed at 14:00."""
+    store(tmp_path, [annotated(1, "A", hours=1)])
+    store(tmp_path, [annotated(1, "B", hours=5)], "2")
+    assert len(read.changes(since=DAY + timedelta(hours=5), data=tmp_path)) == 1
+    assert len(read.changes(since=DAY + timedelta(hours=6), data=tmp_path)) == 0
 
 
 def test_quotes_come_in_reading_order(data: Path) -> None:
