@@ -2,7 +2,7 @@
 
 Quotes with the same folded words are the same quote; of the rest, the most alike are paired
 (`rapidfuzz.fuzz.ratio` over folded words) and count as reworded, and what is left was removed or
-added. Pure.
+added. A speaker under a shorter name is the same speaker. Pure.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from tasks.store.change import Change
+from tasks.store.tombstones import fold
 
 REWORDED = 60.0
 """Least likeness (0 to 100) of two quotes that are one, reworded: half of the words replaced give
@@ -96,7 +97,7 @@ def _changed_paragraphs(before: str, after: str) -> tuple[str | None, str | None
 def _quote_changes(blank: Change, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:
     same, left, come = _pair_equal(before, after)
     for old, new in same:
-        if old["speaker"] and new["speaker"] and old["speaker"] != new["speaker"]:
+        if _is_somebody_else(old, new):
             yield _quoted(replace(blank, kind="quote_reattributed"), old, new)
     pairs = _pair_alike(left, come)
     for i, j in sorted(pairs.items(), key=lambda pair: pair[1]):
@@ -108,6 +109,20 @@ def _quote_changes(blank: Change, before: Sequence[Row], after: Sequence[Row]) -
     for j, new in enumerate(come):
         if j not in taken:
             yield _quoted(replace(blank, kind="quote_added"), None, new)
+
+
+def _is_somebody_else(old: Row, new: Row) -> bool:
+    """Tell whether a quote was given to another speaker.
+
+    Not to the same one under a longer or shorter name ("Ada Morrow", then "Morrow", when the
+    paragraph that introduced her went), nor to one whom nothing tells apart: null is not known.
+    """
+    if not (old["speaker"] and new["speaker"]):
+        return False
+    if old["speaker_entity_id"] and old["speaker_entity_id"] == new["speaker_entity_id"]:
+        return False
+    before, after = (set(fold(row["speaker"]).split()) for row in (old, new))
+    return not (before <= after or after <= before)
 
 
 def _pair_equal(

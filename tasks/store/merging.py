@@ -21,7 +21,10 @@ from tasks.store.standing import Standing
 
 Row = dict[str, Any]
 
-_QUOTE_COLUMNS = ("article_id", "quote_no", "quote_id", "field", "quote", "quote_hash", "speaker")
+_QUOTE_COLUMNS = (
+    *("article_id", "quote_no", "quote_id", "field", "quote", "quote_hash"),
+    *("speaker", "speaker_entity_id"),
+)
 
 
 def assign_parts(

@@ -1,5 +1,6 @@
 """What a newer text did to quotes, headline and body."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,30 @@ def test_a_quote_given_to_somebody_else(tmp_path: Path) -> None:
         annotated(1, words=[SAID], speaker="Tom Birch", hours=3),
     )
     assert found == [("quote_reattributed", SAID, SAID, "Ada Morrow", "Tom Birch")]
+
+
+@pytest.mark.parametrize("name", ["Morrow", "ADA MORROW", "Dr Ada Morrow", "Ada Q. Morrow"])
+def test_the_same_speaker_under_another_name(tmp_path: Path, name: str) -> None:
+    found = quote_changes(
+        tmp_path,
+        annotated(1, words=[SAID]),
+        annotated(1, "B", words=[SAID], speaker=name, hours=3),
+    )
+    assert found == []
+
+
+def test_the_same_entity_is_the_same_speaker(tmp_path: Path) -> None:
+    before = annotated(1, words=[SAID], speaker="International Harbour Fund")
+    after = annotated(1, words=[SAID], speaker="IHF", hours=3)
+    linked = [
+        replace(
+            item,
+            quotes=tuple(replace(q, speaker_entity_id="wd:Q42") for q in item.quotes),
+            entities=tuple(replace(e, entity_id="wd:Q42") for e in item.entities),
+        )
+        for item in (before, after)
+    ]
+    assert quote_changes(tmp_path, *linked) == []
 
 
 def test_a_quote_that_moved_has_not_changed(tmp_path: Path) -> None:
