@@ -13,6 +13,7 @@ from tasks.store.columns import TIME
 from tasks.store.inbox import Pending
 from tasks.store.schema import SCHEMAS
 from tasks.store.settling import STORED, Capture
+from tasks.store.tombstones import MASK
 
 COMPARED = (
     "article_id",
@@ -23,6 +24,7 @@ COMPARED = (
     "run_id",
     "revision",
     "first_seen_at",
+    "standfirst",
 )
 """The columns of articles that a capture is made of."""
 
@@ -71,6 +73,7 @@ class Arrivals:
                 1,
                 capture.fetched_at,
                 mode == "reading",
+                capture.standfirst,
             )
             for place, (capture, mode) in enumerate(zip(found, modes, strict=True))
         ]
@@ -123,6 +126,7 @@ def captures_of(articles: pa.Table) -> list[Capture]:
             STORED,
             revision,
             first_seen_at,
+            standfirst=None if MASK in (standfirst or "") else standfirst,
         )
         for (
             article_id,
@@ -133,6 +137,7 @@ def captures_of(articles: pa.Table) -> list[Capture]:
             run_id,
             revision,
             first_seen_at,
+            standfirst,
         ) in zip(*columns, strict=True)
     ]
 

@@ -77,7 +77,8 @@ def _field_changes(blank: Change, before: Row, after: Row) -> Iterator[Change]:
             replace(blank, kind="standfirst_changed"), before["standfirst"], after["standfirst"]
         )
     if before["text"] is None or after["text"] is None:
-        if before["headline"] == after["headline"]:  # the hash covers headline and text alone
+        is_other = before["revision_id"] != after["revision_id"]  # it covers headline and text
+        if is_other and before["headline"] == after["headline"]:
             yield replace(blank, kind="body_changed")
     elif before["text"] != after["text"]:
         yield _worded(blank, *_changed_paragraphs(before["text"], after["text"]))

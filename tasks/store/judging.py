@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tasks.store.arrivals import Arrivals
 from tasks.store.layout import Layout
 from tasks.store.outcome import Outcome
-from tasks.store.settling import Capture, Verdict, settle
+from tasks.store.settling import Capture, Verdict, says_the_same, settle
 from tasks.store.standing import Standing, find_history
 
 
@@ -27,7 +27,7 @@ def settle_all(
     differing = [
         known
         for article_id, known in standing.items()
-        if any(c.content_hash != known.capture.content_hash for c in by_article[article_id])
+        if not all(says_the_same(c, known.capture) for c in by_article[article_id])
     ]
     history = find_history(layout, differing)
     return {

@@ -2,7 +2,8 @@
 
 Pure: the whole of the rules, without files.
 
-* The same text as the one that stands: nothing changes.
+* The same text as the one that stands: nothing changes; unless the page of that time had another
+  standfirst. (Headline and text alone make the content hash, so that the revision_id is the same.)
 * A file without a time of capture whose text was seen before: nothing changes.
 * A capture already in the history (same text, same time): nothing changes.
 * A capture older than the one that stands: into the history, unless the text of that time is known.
@@ -54,6 +55,9 @@ class Capture:
 
     is_reading: bool = False
     """Whether it is a new reading of a capture stored before."""
+
+    standfirst: str | None = None
+    """The words under its headline; null when they are not known, or in part blacked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def _verb(capture: Capture, current: Capture, past: Sequence[Capture]) -> Verb:
             not capture.is_dated or capture.fetched_at == current.fetched_at
         )
         return "reread" if same else "unchanged"
-    if capture.content_hash == current.content_hash:
+    if says_the_same(capture, current):
         return "repeated" if capture.run_id == current.run_id else "unchanged"
     if _is_known(capture, past):
         return "unchanged"
@@ -159,9 +163,22 @@ def _verb(capture: Capture, current: Capture, past: Sequence[Capture]) -> Verb:
 def _is_known(capture: Capture, past: Sequence[Capture]) -> bool:
     """Tell whether this very capture, or for a file this very text, is in the history."""
     return any(
-        capture.content_hash == known.content_hash
+        says_the_same(capture, known)
         and (not capture.is_dated or capture.fetched_at == known.fetched_at)
         for known in past
+    )
+
+
+def says_the_same(capture: Capture, known: Capture) -> bool:
+    """Tell whether a capture has the text that is known, and as far as is known its standfirst.
+
+    The standfirst counts only where the time of capture is known: a file with a known text is
+    known.
+    """
+    return capture.content_hash == known.content_hash and (
+        not capture.is_dated
+        or None in (capture.standfirst, known.standfirst)
+        or capture.standfirst == known.standfirst
     )
 
 
@@ -174,7 +191,7 @@ def _is_as_known(capture: Capture, current: Capture, past: Sequence[Capture]) ->
     in_time = sorted((*past, current), key=_time)
     before = [known for known in in_time if _time(known) <= _time(capture)][-1:]
     after = [known for known in in_time if _time(known) > _time(capture)][:1]
-    return any(known.content_hash == capture.content_hash for known in (*before, *after))
+    return any(says_the_same(capture, known) for known in (*before, *after))
 
 
 def _next_after(capture: Capture, current: Capture, past: Sequence[Capture]) -> int:
@@ -182,12 +199,12 @@ def _next_after(capture: Capture, current: Capture, past: Sequence[Capture]) -> 
     return min(later)[0]
 
 
-def _time(capture: Capture) -> tuple[int, str]:
+def _time(capture: Capture) -> tuple[int, str, str]:
     """Order captures in time; two texts of the same moment have an order all the same."""
-    return capture.fetched_at, capture.content_hash
+    return capture.fetched_at, capture.content_hash, capture.standfirst or ""
 
 
-def _orders(captures: Sequence[Capture]) -> list[tuple[int, str]]:
+def _orders(captures: Sequence[Capture]) -> list[tuple[int, str, str]]:
     """Order captures that come in together; of files, the later to arrive is the newer.
 
     That holds when the clock was set back between them, too.
@@ -198,5 +215,5 @@ def _orders(captures: Sequence[Capture]) -> list[tuple[int, str]]:
             orders.append(_time(capture))
         else:
             latest = max(latest, capture.fetched_at)
-            orders.append((latest, ""))
+            orders.append((latest, "", ""))
     return orders

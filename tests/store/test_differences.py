@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tasks.store import read
+from tasks.store.forgetting import forget
+from tasks.store.verify import verify
 from tests.store.factory import annotated, store
 
 SAID = "nobody on the island was asked"
@@ -98,6 +100,32 @@ def test_headline_and_standfirst(tmp_path: Path) -> None:
         ("headline_changed", "Old", "New"),
         ("standfirst_changed", None, "More"),
     ]
+
+
+@pytest.mark.parametrize("keep_text", [True, False])
+def test_a_standfirst_alone(tmp_path: Path, keep_text: bool) -> None:
+    """It is a revision of its own, though the text and so the revision_id are the same."""
+    versions = ("Ferries stop on Monday.", "Ferries stop on Tuesday.", "Ferries stop on Tuesday.")
+    for number, words in enumerate(versions):
+        capture = annotated(1, standfirst=words, hours=number)
+        report = store(tmp_path, [capture], f"{number}", keep_text=keep_text)
+    assert report.repeated == 1
+    (row,) = read.changes(data=tmp_path).to_dict("records")
+    assert (row["kind"], row["before"], row["after"]) == ("standfirst_changed", *versions[:2])
+    assert row["revision_id_before"] == row["revision_id_after"]
+    (stored,) = read.articles(data=tmp_path).to_dict("records")
+    assert (stored["revision"], stored["standfirst"]) == (2, versions[1])
+    assert len(read.quotes(data=tmp_path)) == 2
+    assert verify(tmp_path) == []
+
+
+def test_a_standfirst_that_is_blacked_out_has_not_changed(tmp_path: Path) -> None:
+    about = annotated(1, standfirst="What Jane Doe, a nurse, saw.")
+    store(tmp_path, [about])
+    forget(tmp_path, name="Jane Doe")
+    again = annotated(1, standfirst="What Jane Doe, a nurse, saw.", hours=9)
+    assert store(tmp_path, [again], "2", "run-2").unchanged == 1
+    assert len(read.changes(data=tmp_path)) == 0
 
 
 def test_the_body_tells_its_changed_paragraphs(tmp_path: Path) -> None:

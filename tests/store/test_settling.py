@@ -6,18 +6,29 @@ from hypothesis import strategies as st
 from tasks.store.settling import STORED, Capture, settle
 
 
-def capture(text: str, hour: int, place: int = 0, *, dated: bool = True, run: str = "r") -> Capture:
-    return Capture("a", f"a-{text}", text, hour, dated, run, place)
+def capture(
+    text: str,
+    hour: int,
+    place: int = 0,
+    *,
+    dated: bool = True,
+    run: str = "r",
+    standfirst: str | None = None,
+) -> Capture:
+    return Capture("a", f"a-{text}", text, hour, dated, run, place, standfirst=standfirst)
 
 
-captures = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 5)), min_size=1, max_size=8)
+texts = st.sampled_from(["A", "B", "C"])
+standfirsts = st.sampled_from([None, "x", "y"])
+captures = st.lists(st.tuples(texts, st.integers(0, 5), standfirsts), min_size=1, max_size=8)
 
 
 @given(captures)
 def test_one_text_stands_and_revisions_are_numbered_without_gaps(
-    given_: list[tuple[str, int]],
+    given_: list[tuple[str, int, str | None]],
 ) -> None:
-    verdict = settle([capture(t, h, n) for n, (t, h) in enumerate(given_)], None, ())
+    arrived = [capture(t, h, n, standfirst=s) for n, (t, h, s) in enumerate(given_)]
+    verdict = settle(arrived, None, ())
     numbers = [verdict.current.revision, *(s.capture.revision for s in verdict.superseded)]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
     assert verdict.verbs.count("new") == 1
@@ -26,8 +37,8 @@ def test_one_text_stands_and_revisions_are_numbered_without_gaps(
 
 
 @given(captures)
-def test_settling_again_changes_nothing(given_: list[tuple[str, int]]) -> None:
-    arrived = [capture(t, h, n) for n, (t, h) in enumerate(given_)]
+def test_settling_again_changes_nothing(given_: list[tuple[str, int, str | None]]) -> None:
+    arrived = [capture(t, h, n, standfirst=s) for n, (t, h, s) in enumerate(given_)]
     first = settle(arrived, None, ())
     history = [s.capture for s in first.superseded]
     again = settle(arrived, first.current, history)
@@ -37,19 +48,19 @@ def test_settling_again_changes_nothing(given_: list[tuple[str, int]]) -> None:
 
 
 @given(captures)
-def test_the_newest_capture_stands(given_: list[tuple[str, int]]) -> None:
+def test_the_newest_capture_stands(given_: list[tuple[str, int, str | None]]) -> None:
     """However the captures are spread over publishes."""
     current, history = None, []
-    for place, (text, hour) in enumerate(given_):
-        verdict = settle([capture(text, hour, place)], current, history)
+    for place, (text, hour, words) in enumerate(given_):
+        verdict = settle([capture(text, hour, place, standfirst=words)], current, history)
         current = verdict.current
         history += [s.capture for s in verdict.superseded]
-    last_hour = max(hour for _, hour in given_)
+    last_hour = max(hour for _, hour, _ in given_)
     assert current is not None
-    assert current.content_hash in {text for text, hour in given_ if hour >= current.fetched_at}
+    assert current.content_hash in {text for text, hour, _ in given_ if hour >= current.fetched_at}
     assert current.fetched_at <= last_hour
-    texts = {current.content_hash, *(known.content_hash for known in history)}
-    assert texts == {text for text, _ in given_}
+    kept = {current.content_hash, *(known.content_hash for known in history)}
+    assert kept == {text for text, _, _ in given_}
 
 
 def test_a_repeat_of_the_same_run_is_told_from_a_known_text() -> None:
@@ -99,3 +110,18 @@ def test_a_text_that_came_back_is_read_anew_though_it_is_history_too() -> None:
     ]
     reading = Capture("a", "a-A", "A", 20, False, "run-2", 0, is_reading=True)
     assert settle([reading], stored, past).verbs == ("reread",)
+
+
+def test_another_standfirst_over_the_same_text() -> None:
+    stored = capture("A", 1, STORED, standfirst="Ferries stop on Monday.")
+    other = "Ferries stop on Tuesday."
+    later = settle([capture("A", 5, run="later", standfirst=other)], stored, ())
+    assert (later.verbs, later.current.revision, len(later.steps)) == (("revised",), 2, 1)
+    assert later.current.revision_id == stored.revision_id
+    earlier = settle([capture("A", 0, run="later", standfirst=other)], stored, ())
+    assert (earlier.verbs, earlier.current, earlier.steps) == (("revised",), stored, ())
+    for unknown in (
+        capture("A", 5, run="later", standfirst=None),
+        capture("A", 5, run="later", standfirst=other, dated=False),
+    ):
+        assert settle([unknown], stored, ()).verbs == ("unchanged",)

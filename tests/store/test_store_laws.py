@@ -12,7 +12,10 @@ from tasks.store.verify import verify
 from tests.store.factory import annotated, run
 
 captures = st.tuples(
-    st.integers(0, 3), st.sampled_from("ABC"), st.one_of(st.none(), st.integers(0, 4))
+    st.integers(0, 3),
+    st.sampled_from("ABC"),
+    st.one_of(st.none(), st.integers(0, 4)),
+    st.sampled_from([None, "What it says.", "What it said."]),
 )
 publishes = st.lists(
     st.lists(st.lists(captures, max_size=4), min_size=1, max_size=2), min_size=1, max_size=4
@@ -22,7 +25,7 @@ publishes = st.lists(
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(publishes)
 def test_no_text_is_lost_and_no_key_doubled(
-    sequence: list[list[list[tuple[int, str, int | None]]]],
+    sequence: list[list[list[tuple[int, str, int | None, str | None]]]],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
@@ -30,7 +33,10 @@ def test_no_text_is_lost_and_no_key_doubled(
         sent = 0
         for number, batches in enumerate(sequence):
             for key, batch in enumerate(batches):
-                articles = [annotated(n, version, hours=hour) for n, version, hour in batch]
+                articles = [
+                    annotated(n, version, hours=hour, standfirst=words)
+                    for n, version, hour, words in batch
+                ]
                 sent += len(articles)
                 name = f"b-{number}-{key}"
                 transactions.append(data, rows_of(articles, run()), name, run_id="run-1")
@@ -51,6 +57,6 @@ def test_no_text_is_lost_and_no_key_doubled(
                 undated = row["fetched_at"] == row["processed_at"]
                 assert undated or row["fetched_at"] <= newest[row["article_id"]]
         flat = [capture for batches in sequence for batch in batches for capture in batch]
-        for n, version, hour in flat:
+        for n, version, hour, _ in flat:
             article = annotated(n, version, hours=hour).article
             assert (article.article_id, article.text) in texts
