@@ -16,6 +16,7 @@ from tasks.clean.text_lines import unwrapped
 from tasks.enrich.confidence import without_unsure_speakers
 from tasks.enrich.speakers import resolve_speakers
 from tasks.errors import ArticleError
+from tasks.extract.english import is_english
 from tasks.extract.quotes import annotate_text
 from tasks.records import AnnotatedArticle, Article, Entity, Mention, Quote
 from tasks.settings import settings
@@ -131,7 +132,9 @@ def quote_row(quote: Quote) -> Row:
 
 
 def _quoted(article: Article) -> AnnotatedArticle:
-    found = annotate_text(article.text, article_id=article.article_id)
+    found = annotate_text(
+        article.text, article_id=article.article_id, english=is_english(article.text)
+    )
     return AnnotatedArticle(
         article=article, marks=found.marks, sentences=found.sentences, quotes=found.quotes
     )

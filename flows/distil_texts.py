@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tasks.errors import UsageError
-from tasks.extract.mentions import is_english
+from tasks.extract.english import is_english
 from tasks.extract.taught import doubt
 
 SHORTEST, LONGEST = 300, 20_000

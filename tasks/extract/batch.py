@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tasks.batch import Batch, BatchRef
+from tasks.extract.english import is_english
 from tasks.extract.mentions import find_mentions
 from tasks.extract.quotes import annotate_text, find_quotes, identified
 from tasks.extract.tagger import Tagger, load_tagger, tagger_name
 from tasks.manifest import stage_key, work_through
-from tasks.records import AnnotatedArticle, Article
+from tasks.records import AnnotatedArticle, Article, Quote, QuoteField
 
 
 def annotate(articles: Sequence[Article], tagger: Tagger) -> tuple[AnnotatedArticle, ...]:
@@ -20,8 +21,12 @@ def annotate(articles: Sequence[Article], tagger: Tagger) -> tuple[AnnotatedArti
         articles: Any number; the tagger works on all their texts at once.
         tagger: Finds the names.
     """
-    bodies = [annotate_text(article.text, "body", article.article_id) for article in articles]
     texts = [article.text for article in articles]
+    english = [is_english(text) for text in texts]
+    bodies = [
+        annotate_text(article.text, "body", article.article_id, english=known)
+        for article, known in zip(articles, english, strict=True)
+    ]
     mentions = find_mentions(texts, [body.sentences for body in bodies], tagger)
     return tuple(
         AnnotatedArticle(
@@ -31,16 +36,25 @@ def annotate(articles: Sequence[Article], tagger: Tagger) -> tuple[AnnotatedArti
             mentions=found,
             quotes=identified(
                 [
-                    *find_quotes(article.headline or "", "headline", article.article_id),
-                    *find_quotes(article.standfirst or "", "standfirst", article.article_id),
+                    *_front_quotes(article, known),
                     *body.quotes,
                 ],
                 article.article_id,
             ),
             nlp_model=tagger.name_for(article.text),
         )
-        for article, body, found in zip(articles, bodies, mentions, strict=True)
+        for article, body, found, known in zip(articles, bodies, mentions, english, strict=True)
     )
+
+
+def _front_quotes(article: Article, english: bool) -> Iterator[Quote]:
+    """Find the quotes of headline and standfirst."""
+    fronts: tuple[tuple[QuoteField, str | None], ...] = (
+        ("headline", article.headline),
+        ("standfirst", article.standfirst),
+    )
+    for field, text in fronts:
+        yield from find_quotes(text or "", field, article.article_id, english=english)
 
 
 def annotate_articles(ref: BatchRef, work: Path, model: str | None) -> tuple[BatchRef, bool]:

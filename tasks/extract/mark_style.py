@@ -15,6 +15,9 @@ CLOSERS = frozenset("”»") | {"’’"}
 SINGLES = frozenset("‘’‛'‚")
 
 _SINGLE_OPENING = re.compile(r"[‘'](?:(?<=^.)|(?<=[\s(\[—–:-].))(?=[\w“\"£$€…(\[])", re.MULTILINE)
+_INWARD = re.compile(r"(?:^|(?<=[\s(\[—–:„“]))»(?=\w)", re.MULTILINE)
+_OUTWARD = re.compile(r"(?:^|(?<=[\s(\[—–:„“]))«(?=\s?\w)", re.MULTILINE)
+_TURNED = str.maketrans("«»", "»«")
 _DOUBLE_OPENING = re.compile(r"(?:^|(?<=[\s(\[—–:-]))(?:[“\"„«]|'')(?=\S)", re.MULTILINE)
 # Where whole utterances open: at the start of a line, after a colon or a comma.
 _STRONG_SINGLE = re.compile(
@@ -26,6 +29,16 @@ _ELISION = re.compile(
     r"(?:em|til|twas|tis|cause|bout|round|n|neath|ere|cos|coz|fore|\d\ds?)\b", re.IGNORECASE
 )
 _AND = re.compile(r"\s[’'‘][nN][’']")  # rock ’n’ roll
+
+
+def outward(text: str) -> str:
+    """Turn guillemets that point at the words between them, as in German, the other way round.
+
+    A text that uses them both ways is left as it is if «…» is as common.
+    """
+    if "«" not in text or len(_INWARD.findall(text)) <= len(_OUTWARD.findall(text)):
+        return text
+    return text.translate(_TURNED)
 
 
 def family_of(character: str) -> Family:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tasks.extract.mark_style import MARK, family_of, is_single_quoted, role_of
+from tasks.extract.mark_style import MARK, family_of, is_single_quoted, outward, role_of
 from tasks.records import Mark
 
 AHEAD = 60  # marks looked ahead to
@@ -42,6 +42,7 @@ def find_marks(text: str) -> tuple[Mark, ...]:
         Outermost stretches without their marks. One that no mark closes runs to the end of its
         paragraph; one that opens the next paragraph then continues it.
     """
+    text = outward(text)
     single = is_single_quoted(text)
     found: list[Mark] = []
     unclosed = False

@@ -6,17 +6,16 @@ missing words, kinds, and occurrences that were passed over.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from tasks.extract.english import is_english
 from tasks.extract.mention_doubts import drop_doubtful
 from tasks.extract.mention_edges import is_credit, tidy_edges
 from tasks.extract.mention_growth import grow, part_pair
 from tasks.extract.mention_sweep import longest, sweep
 from tasks.extract.mention_types import persons_of, settle_types
 from tasks.extract.tagger import TaggedSpan, Tagger
-from tasks.lexicon.files import read_words
 from tasks.records import EntityType, Mention, Span
 
 # From the labels of OntoNotes, which spaCy's English models use, and of CoNLL to ours.
@@ -36,10 +35,6 @@ _KINDS: dict[str, EntityType] = {
     "LAW": "LAW",
     "PRODUCT": "PRODUCT",
 }
-_WORD = re.compile(r"[^\W\d_]+")
-_ENGLISH_SHARE = 0.06
-_FEW_WORDS = 15
-_LOOKED_AT = 4000  # characters
 
 
 def find_mentions(
@@ -62,20 +57,6 @@ def find_mentions(
         mentions_of(text, spans, tagged[number]) if number in tagged else ()
         for number, (text, spans) in enumerate(zip(texts, sentences, strict=True))
     ]
-
-
-def is_english(text: str) -> bool:
-    """Whether a text is English, as the tagger needs it: its commonest words say so.
-
-    The English function words looked for make up a quarter of English prose and a fiftieth of
-    other languages'. A text of a few words passes.
-    """
-    words = _WORD.findall(text[:_LOOKED_AT].lower())
-    if not words and text.strip():
-        return not any(c.isalpha() for c in text[:_LOOKED_AT])
-    english = read_words("mention_words.txt", "english_words")
-    common = sum(word in english for word in words)
-    return len(words) < _FEW_WORDS or common >= _ENGLISH_SHARE * len(words)
 
 
 def mentions_of(

@@ -13,6 +13,7 @@ from functools import lru_cache
 from tasks.extract.attributions import Attribution, attribute
 from tasks.extract.cue_forms import cue_forms, cue_nouns
 from tasks.extract.discourse import Thread, gathered, thread_paragraph
+from tasks.extract.english import is_english
 from tasks.extract.headlines import plain_headlines
 from tasks.extract.interviews import find_turns
 from tasks.extract.mark_traits import is_title, mark_traits
@@ -22,6 +23,7 @@ from tasks.extract.not_a_quote import QUOTATION, quotation_probability
 from tasks.extract.parses import parse
 from tasks.extract.parts import bare_part, type_of
 from tasks.extract.sentences import find_veiled_sentences
+from tasks.extract.unattributed import words_in_marks
 from tasks.records import Article, Mark, Quote, QuoteField, Span
 
 FRONT_QUOTATION = 0.25  # the same in a headline, where marks are kept for what was said
@@ -40,31 +42,41 @@ class TextQuotes:
     sentences: tuple[Span, ...]
 
 
-def annotate_text(text: str, field: QuoteField = "body", article_id: str = "") -> TextQuotes:
+def annotate_text(
+    text: str, field: QuoteField = "body", article_id: str = "", *, english: bool = True
+) -> TextQuotes:
     """Find the marks, sentences and quotes of a text.
 
     Args:
         text: Paragraphs separated by line feeds.
         field: The field of the article that the text is.
         article_id: Part of the quotes' ids.
+        english: Whether the article is. Who says what in other languages is not known; of them
+            quotes are what stands in marks and looks like words that were said.
     """
     marks = find_marks(text)
     view = plain_headlines(veil(text, marks))
     sentences = find_veiled_sentences(text, view, marks)
     sure = QUOTATION if field == "body" else FRONT_QUOTATION
-    found = _attributions(text, view, marks, sentences, sure)
+    if english:
+        found = _attributions(text, view, marks, sentences, sure)
+    else:
+        found = list(words_in_marks(text, marks))
     quotes = _records(text, field, article_id, marks, found)
     return TextQuotes(quotes, marks, sentences)
 
 
-def find_quotes(text: str, field: QuoteField = "body", article_id: str = "") -> tuple[Quote, ...]:
+def find_quotes(
+    text: str, field: QuoteField = "body", article_id: str = "", *, english: bool = True
+) -> tuple[Quote, ...]:
     """Find the quotes of a text, in reading order, their sources not yet resolved to speakers."""
-    return annotate_text(text, field, article_id).quotes
+    return annotate_text(text, field, article_id, english=english).quotes
 
 
 def find_article_quotes(article: Article) -> tuple[Quote, ...]:
     """Find the quotes of headline, standfirst and body, numbered in this order."""
     quotes: list[Quote] = []
+    english = is_english(article.text)
     fields: tuple[tuple[QuoteField, str | None], ...] = (
         ("headline", article.headline),
         ("standfirst", article.standfirst),
@@ -72,7 +84,7 @@ def find_article_quotes(article: Article) -> tuple[Quote, ...]:
     )
     for field, text in fields:
         if text:
-            quotes += find_quotes(text, field, article.article_id)
+            quotes += find_quotes(text, field, article.article_id, english=english)
     return identified(quotes, article.article_id)
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.extract.mentions import find_mentions, is_english, mentions_of, repair
+from tasks.extract.english import is_english
+from tasks.extract.mentions import find_mentions, mentions_of, repair
 from tasks.extract.tagger import TaggedSpan, Tagger, load_tagger
 from tasks.records import Span
 
