@@ -1,7 +1,8 @@
 """A batch of saved pages becomes a batch of articles, each page under guard.
 
-A batch is cleaned with one snapshot of what is known of sites. What its pages teach is left in
-`clean.lessons` beside the batch; the run learns from the pages that turned out to be new.
+A batch is cleaned with one snapshot of what is known of sites, whose id is part of its key. What
+its pages teach is left in `clean.lessons` beside the batch; the run learns from the pages that
+turned out to be new.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 
 from tasks.batch import Batch, BatchRef
 from tasks.clean.article import take_apart
+from tasks.clean.batch_sites import sites_id, tied_sites
 from tasks.clean.identity import outlet_of
 from tasks.clean.learning import lesson_from
 from tasks.clean.lesson import Lesson
@@ -79,34 +81,42 @@ def _guard(load_page: PageLoader) -> Guard[Order, tuple[Order, Article, Lesson |
 
 
 def clean_snapshots(
-    ref: BatchRef, data: Path, load_page: PageLoader, sites: int | None, texts: Texts
+    ref: BatchRef,
+    data: Path,
+    load_page: PageLoader,
+    sites: int | None,
+    texts: Texts,
+    is_reading: bool = False,
 ) -> tuple[BatchRef, bool]:
     """Take the articles out of a batch of pages, unless that has been done.
 
-    The same pages are not cleaned again because more is known of their site: only `reprocess`
-    does that, or else every run would find the articles of the last one changed. Hence the site
-    snapshot is not part of the key; the rows name it.
+    The same pages are not cleaned again because more is known of their site: they stay tied to the
+    snapshot they were first cleaned with (`batch_sites`), or else every run would find the articles
+    of the last one changed. Only a reading anew takes the newest.
 
     Args:
         ref: A batch of `Snapshot`.
         data: The data folder.
         load_page: Reads a page's bytes (of the fetch stage).
-        sites: The snapshot of what is known of sites; None before the first.
+        sites: The newest snapshot of what is known of sites; None before the first.
         texts: Looks up what the tables hold (of the store stage).
+        is_reading: Whether pages that were stored before are read anew, with the newest knowledge.
 
     Returns:
         A batch of `Article`, and whether it was there already.
     """
-    work = data / "work"
+    work, folder = data / "work", data / "state" / "sites"
+    number = sites if is_reading else tied_sites(work, ref, folder, sites)
 
     def step(batch: Batch[Snapshot]) -> Batch[Article]:
-        made, taught = clean_batch(batch, data / "state" / "sites", load_page, sites, texts)
+        made, taught = clean_batch(batch, folder, load_page, number, texts)
         path = lessons_path(work, ref.batch_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(msgspec.msgpack.encode(taught))
         return made
 
-    return work_through(ref, Snapshot, "clean", work, stage_key("clean", ref.digest), step)
+    key = stage_key("clean", ref.digest, sites_id(number))
+    return work_through(ref, Snapshot, "clean", work, key, step)
 
 
 def clean_batch(

@@ -20,7 +20,7 @@ def clean(ref: BatchRef, data: Path, sites: int | None, is_reading: bool) -> Sta
     A reading anew takes what is known of sites now, whatever the tables' texts were taken with.
     """
     texts = _no_texts if is_reading else partial(find_texts, data)
-    return finished(clean_snapshots(ref, data, load_page, sites, texts))
+    return finished(clean_snapshots(ref, data, load_page, sites, texts, is_reading))
 
 
 def _no_texts(article_ids: Sequence[str]) -> Mapping[str, tuple[str, str | None]]:
