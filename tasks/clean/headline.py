@@ -9,29 +9,23 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from tasks.clean.structured import PageFacts, text_of
+from tasks.clean.title_ends import without_labels, without_outlet
 from tasks.clean.words import fold, normalise
 
-_SUFFIX = re.compile(r"\s+[|–—·•»›:-]+\s+|\s*\|\s*")
-_SITE_PART = re.compile(
-    r"\.(?:com|org|net|de|fr|es|it|co|uk)\b|^(?:the )?[\w' ]*(?:news|times|post|journal|zeitung)$",
-    re.IGNORECASE,
-)
 _NOT_HEADLINE = re.compile(
     r"\blogo|brand|site-?title|site-?name|masthead|nav|menu|comment|related|share", re.IGNORECASE
 )
-
-
-_LABEL = re.compile(
-    r"(?:opinion|editorial|comment(?:ary)?|column|analysis|review|watch|video|photos?|podcast"
-    r"|letters?(?: to the editor)?|exclusive|meinung|kommentar|leitartikel|analyse)",
-    re.IGNORECASE,
-)
-_BRACKETED = re.compile(r"\s*[\[(]\s*([\w ]{4,12})\s*[\])]\s*$")
-_BAR = re.compile(r"\s+\|\s+")
 _TRAILING = re.compile(r"\s*[-|–—·»]\s")
+_HOME = re.compile(
+    r"(?:(?:https?:)?//[\w.:-]+)?/?(?:(?:index|home|default)\.\w{3,5})?$", re.IGNORECASE
+)
 _NO_WORDS = ("svg", "style", "script", "noscript", "template")
 
 _PRINTED = ("h1", "heading")
+_SET_OFF = re.compile(r"[:|–—-]\s*$")
+
+LONGEST = 400
+"""No heading of an article has more characters."""
 
 H1 = 2.5
 """Weight of the only main heading in sight, if it reads like a headline."""
@@ -70,9 +64,21 @@ def headings(tree: HtmlElement, tags: Iterable[str] = ("h1",)) -> list[str]:
     for element in tree.iter(*tags):
         css = f"{element.get('class') or ''} {element.get('id') or ''}"
         text = normalise(" ".join(_words_of(element)))
-        if text and len(text) < 400 and not _NOT_HEADLINE.search(css) and not _in_trail(element):
+        if (
+            text
+            and len(text) < LONGEST
+            and not _NOT_HEADLINE.search(css)
+            and not _in_trail(element)
+            and not _leads_home(element)
+        ):
             found.append(text)
     return found
+
+
+def site_headings(tree: HtmlElement) -> list[str]:
+    """List the main headings that are links to the front page: what old pages call their site."""
+    texts = (normalise(" ".join(_words_of(h1))) for h1 in tree.iter("h1") if _leads_home(h1))
+    return [text for text in texts if text and len(text) < LONGEST]
 
 
 def claimed_heading(tree: HtmlElement, facts: PageFacts) -> list[str]:
@@ -83,6 +89,14 @@ def claimed_heading(tree: HtmlElement, facts: PageFacts) -> list[str]:
         if text and len(text.split()) >= 4
     }
     return [text for text in headings(tree, ("h2", "h3")) if fold(text) in claimed][:1]
+
+
+def _leads_home(heading: HtmlElement) -> bool:
+    """Tell whether a heading is one link to a front page."""
+    link = next(heading.iter("a"), None)
+    if link is None or not _HOME.match((link.get("href") or "-").strip()):
+        return False
+    return len(normalise("".join(link.itertext()))) >= len(normalise("".join(heading.itertext())))
 
 
 def _in_trail(heading: HtmlElement) -> bool:
@@ -131,54 +145,10 @@ def headline(
     return Verdict(text, "+".join(voters), round(min(1.0, ballots[best] / total), 2))
 
 
-def without_outlet(title: str, names: set[str]) -> str:
-    """Cut the outlet's name off the ends of a title."""
-    pieces = _SUFFIX.split(title)
-    separators = _SUFFIX.findall(title)
-    while len(pieces) > 1:
-        if _is_outlet(pieces[-1], names):
-            pieces.pop()
-            separators.pop()
-        elif _is_outlet(pieces[0], names) and fold(pieces[0]) in names:
-            pieces.pop(0)
-            separators.pop(0)
-        else:
-            break
-    text = pieces[0]
-    for separator, piece in zip(separators, pieces[1:], strict=True):
-        text += separator + piece
-    return text.strip()
-
-
-def without_labels(title: str) -> str:
-    """Cut off what kind of piece it is: "Opinion | Keep the ferry", "Ferry stays [Watch]"."""
-    pieces = _BAR.split(title)
-    while len(pieces) > 1 and _LABEL.fullmatch(pieces[-1].strip()):
-        pieces.pop()
-    while len(pieces) > 1 and _LABEL.fullmatch(pieces[0].strip()):
-        pieces.pop(0)
-    text = " | ".join(pieces)
-    bracketed = _BRACKETED.search(text)
-    if bracketed and _LABEL.fullmatch(bracketed[1].strip()) and bracketed.start() > 0:
-        text = text[: bracketed.start()]
-    return text
-
-
 def _names_site(key: str, names: set[str]) -> bool:
     """Tell a heading that holds only the outlet's name, from a logo: "Vellmouth Post logo"."""
     words = {word for name in names for word in name.split()}
     return set(key.split()) <= words | {"logo", "home", "the"}
-
-
-def _is_outlet(piece: str, names: set[str]) -> bool:
-    key = fold(piece)
-    joined = key.replace(" ", "")
-    return (
-        not key
-        or key in names
-        or any(joined == name.replace(" ", "") for name in names)
-        or (len(key.split()) <= 4 and bool(_SITE_PART.search(piece)))
-    )
 
 
 def _claims(facts: PageFacts, shown: list[str], names: set[str], tag: str) -> list[Claim]:
@@ -215,7 +185,7 @@ def _core(claim: Claim, claims: list[Claim]) -> str:
         core = other.key
         length = core.count(" ") + 1
         extra = words - length
-        if length < 4 or extra <= 0:
+        if extra <= 0 or (length < 4 and not _is_short_headline(claim, other, claims)):
             continue
         if key.endswith(f" {core}") and extra <= KICKER and _is_backed(claim, other, claims):
             return core
@@ -224,6 +194,19 @@ def _core(claim: Claim, claims: list[Claim]) -> str:
             if extra <= KICKER or _TRAILING.match(rest):
                 return core
     return key
+
+
+def _is_short_headline(longer: Claim, shorter: Claim, claims: list[Claim]) -> bool:
+    """Tell a short main heading that metadata set a kicker before: "Harbour: Larks ascend".
+
+    What JSON-LD gives as the headline has no kicker but one that belongs to it.
+    """
+    if shorter.source != "h1" or longer.source in _PRINTED or " " not in shorter.key:
+        return False
+    if any(claim.source == "json-ld" and claim.key == longer.key for claim in claims):
+        return False
+    whole, end = longer.text.lower(), shorter.text.lower()
+    return whole.endswith(end) and _SET_OFF.search(whole.removesuffix(end)) is not None
 
 
 def _is_backed(longer: Claim, shorter: Claim, claims: list[Claim]) -> bool:
@@ -245,4 +228,6 @@ def _heading_weight(text: str, shown: list[str], tag: str) -> float:
         return 1.2
     if len(text.split()) < 4:
         return 2.0 if len(shown) == 1 else 1.2
-    return H1 if sum(len(other.split()) >= 4 for other in shown) == 1 else 1.2
+    # What stands there twice is a prompt or a copy for small screens, and no rival.
+    rivals = [o for o in shown if o != text and len(o.split()) >= 4 and shown.count(o) == 1]
+    return H1 if not rivals else 1.2

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from tasks.clean.blocks import Block
 from tasks.clean.byline import byline
 from tasks.clean.dates import Moment, modified, published
-from tasks.clean.headline import Verdict, claimed_heading, headings, headline
+from tasks.clean.headline import Verdict, claimed_heading, headings, headline, site_headings
 from tasks.clean.identity import canonical_url, outlet_of
 from tasks.clean.liveblog import is_liveblog
 from tasks.clean.page_head import head_lines
@@ -86,7 +86,7 @@ def page_metadata(
     address = url or _own_url(facts)
     canonical = canonical_url(address, facts.canonical)
     outlet = outlet_of(canonical or address)
-    names = outlet_names(facts, outlet)
+    names = [*outlet_names(facts, outlet), *site_headings(tree)]
     title = headline(facts, printed, names, "h1" if shown else "heading")
     forms = tuple(dict.fromkeys(filter(None, _headline_forms(facts, printed, title))))
     head = head_lines(blocks, forms)
