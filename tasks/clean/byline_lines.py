@@ -1,0 +1,121 @@
+"""The lines of an article's head that name its author."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tasks.clean.author_claims import CARD_LABEL, is_byline_step
+from tasks.clean.blocks import Block
+from tasks.clean.person_names import NAME, has_job, people
+from tasks.clean.words import fold
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_SHOWN = re.compile(
+    r"(?:^|\s)(?:(?:words|written|text|story|report|reported)\s+by|[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|Di|Door|Av|Af)\s*:?\s+"
+    r"(?P<names>[A-ZÀ-Þ][^|•·\n]{2,90})|^By(?P<glued>[A-Z][a-z]+ [A-Z][^|•·\n]{2,60})"
+)
+_DATED = re.compile(
+    rf"^(?P<names>(?-i:[A-ZÀ-Þ][\w.’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]+){{1,4}}?))\s*[|•·,–—-]?\s*"
+    rf"(?:{_MONTH}\.?\s+\d{{1,2}},|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{1,2}}\.?\s+{_MONTH})",
+    re.IGNORECASE,
+)
+_PICTURED = re.compile(
+    r"\bgetty\b|^\W*(?:photo(?:graph)?|image|picture|illustration|foto)s?\s*(?::|by\b|credit|/)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    rf"{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}"
+    rf"|\d{{1,2}}\.?\s+{_MONTH}\.?\s+\d{{4}}",
+    re.IGNORECASE,
+)
+_HELPED = re.compile(
+    r"^\W*(?:(?:medically|clinically|expert|fact)?[\s-]*(?:reviewed|edited|checked)\s+by"
+    r"|(?:with\s+)?(?:additional\s+)?contributions?\s+(?:from|by)|contributors?\b)\s*:?\s*(?P<names>.*)$",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(r"^by(?=\s?by\s)\s?", re.IGNORECASE)
+_BETWEEN = re.compile(r"^(?:@.*|and|und|et|y|e|&|,|\W*)$", re.IGNORECASE)
+_BULLET = re.compile(r"\s*[|•·]\s*")
+_DASH = re.compile(r"\s+[-–—~]\s+")
+
+
+def shown_claims(head: Sequence[Block]) -> list[str]:
+    """Read the lines of the head that name somebody: "By …", a byline class, a name and a date."""
+    found: list[str] = []
+    for number, block in enumerate(head):
+        text = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})", " ", block.text)
+        text = _TWICE.sub("", text)
+        if _PICTURED.search(text) or _HELPED.match(text) or block.within("figure", "figcaption"):
+            continue
+        opening = _SHOWN.search(text)
+        marked = is_byline_step(block.path[:2])
+        dated = _DATED.match(text)
+        named = _named_beside_date(text)
+        labelled = _names_below(head, number) if CARD_LABEL.match(text) else ""
+        if labelled:
+            found.append(labelled)
+        elif opening:
+            found.append(opening["names"] or opening["glued"])
+        elif dated:
+            found.append(dated["names"])
+        elif named:
+            found.append(named)
+        elif (
+            has_job(text)
+            or (marked and len(text) < 120)
+            or (NAME.match(text) and _has_date(head, number + 1))
+        ):
+            found.append(text)
+    return found[:3]
+
+
+def _names_below(head: Sequence[Block], number: int) -> str:
+    """Read the names that stand one a line under a label: "By", "Ada Quell", "and", "Tom Vale"."""
+    names: list[str] = []
+    path: tuple[str, ...] = ()
+    is_joined = True
+    for block in head[number + 1 : number + 10]:
+        is_name = len(block.text) < 50 and len(people([block.text])) == 1
+        if is_name and (is_joined or block.path == path):
+            names.append(block.text)
+            path = block.path
+            is_joined = False
+        elif _BETWEEN.match(block.text):
+            is_joined = True
+        else:
+            break
+    return "; ".join(names)
+
+
+def _named_beside_date(text: str) -> str | None:
+    """Find the name in a line of facts with a date: "27 January 2026 • Ada Quell • 3 min"."""
+    pieces = _BULLET.split(text)
+    day, _, name = _DASH.sub("\n", text, count=1).partition("\n")
+    if name and len(text) < 60 and _DATE.match(day) and people([name]) == (name,):
+        return name
+    if len(text) > 100 or not 2 <= len(pieces) <= 5 or not any(map(_DATE.search, pieces)):
+        return None
+    return next((piece for piece in pieces if people([piece]) == (piece,)), None)
+
+
+def _has_date(head: Sequence[Block], number: int) -> bool:
+    """Tell whether a line of the head is little more than a date."""
+    if number >= len(head) or len(head[number].text) > 40:
+        return False
+    return bool(_DATE.search(head[number].text))
+
+
+def without_helpers(
+    found: tuple[str, ...], head: Sequence[Block], outlets: Sequence[str]
+) -> tuple[str, ...]:
+    """Leave out whom the page names as editor, reviewer or contributor, unless nobody is left."""
+    if len(found) < 2:
+        return found
+    helpers: set[str] = set()
+    for number, block in enumerate(head):
+        label = _HELPED.match(block.text)
+        if label:
+            following = head[number + 1].text if number + 1 < len(head) else ""
+            helpers |= {fold(name) for name in people([label["names"] or following], outlets)}
+    return tuple(name for name in found if fold(name) not in helpers) or found

@@ -1,0 +1,93 @@
+"""The single names that a byline consists of, each tidied: without "By", job, place, date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from tasks.clean.name_lists import given_names, job, organisation, wires
+from tasks.clean.structured import plain
+from tasks.clean.words import fold, normalise
+
+SEPARATOR = re.compile(
+    r"\s*(?:[;|•·/\n、，；]|,?\s+(?:and|und|et|y|e|og|och|en)\s+|\s+&\s+|\s+with\s+)\s*"
+)
+PREFIX = re.compile(
+    r"^\W*(?:(?:(?:zeige\s+)?alle\s+beiträge\s+von|mehr\s+(?:von|über)|über|about"
+    r"|more\s+(?:by|from|about)|(?:all\s+)?posts\s+by"
+    r"|(?:written|words|reported|story|posted|published|text|analysis|opinion)"
+    r"\s+by|by|(?-i:From(?=\s[A-Z]))|von|par|por|de|di|door|af|av|text|autor(?:in)?|auteur|author)\b\s*:?\s*"
+    r"|(?-i:By(?=[A-Z])))",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"\s*,\s*")
+_AFTERWARDS = re.compile(
+    r"\s*(?:"
+    r"\b(?i:updated|published|posted|last modified|modified|stand:?)\b.*"
+    r"|\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b(?:[\s,]+(?:\d|[A-Z][a-z]{2,8}$).*|$)"
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s+\d.*"
+    r"|[(\[<@].*|\d.*|\b(?:for|in|at|of)\s+(?:the\s+)?[A-Z].*"
+    r"|\bThe\s+[A-Z].*|\S+@\S+\.\w.*|@.*|\bvia\b.*|https?:.*)$"
+)
+_DASH = re.compile(r"\s[-–—|]\s")
+
+
+def joined_names(outlet_names: Iterable[str]) -> frozenset[str]:
+    """Fold what an outlet calls itself, to find it in a byline: `usatoday`."""
+    return frozenset(fold(name).replace(" ", "") for name in outlet_names if name) - {""}
+
+
+def split_names(claim: str, outlets: frozenset[str]) -> Iterator[str]:
+    """Split a claim such as "By Ada Quell and Tom Vale, Larkfield" into names.
+
+    Args:
+        claim: As printed or claimed.
+        outlets: What the outlet calls itself, by `joined_names`.
+
+    Yields:
+        What may be names; empty and other strings among them.
+    """
+    text = normalise(plain(claim))
+    if text.lower().startswith(("http:", "https:", "www.", "@")):
+        return
+    text = PREFIX.sub("", text, count=1)
+    for part in _COMMA.split(text):
+        is_affiliation = False
+        for piece in SEPARATOR.split(part):
+            name = tidy_name(piece, outlets)
+            # "…, Institute of Allergy and Infectious Diseases": what follows is no author either.
+            if not (is_affiliation and name.partition(" ")[0] not in given_names()):
+                yield name
+            is_affiliation = is_affiliation or bool(organisation().search(fold(piece)))
+
+
+def tidy_name(name: str, outlets: frozenset[str]) -> str:
+    """Take off a name what is printed with it: job, place, date, outlet; capitals become small."""
+    name = PREFIX.sub("", name, count=1)
+    name = _AFTERWARDS.sub("", name)
+    first, *others = _DASH.split(name)
+    # "Nickname - Ada Quell" names her after the dash, "Ada Quell - Larkfield" before it.
+    if others and len(first.split()) == 1 and len(others[0].split()) > 1:
+        first = others[0]
+    name = job().sub("", first).strip(' .,:;-–—|*"“”')
+    name = _without_outlet(name, outlets)
+    if name.isupper() and len(name) > 4:
+        name = re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)?", lambda word: word[0].capitalize(), name)
+    return name
+
+
+def _without_outlet(name: str, outlets: frozenset[str]) -> str:
+    """Cut the outlet off a name: "Ada Quell USA TODAY"; nothing is left of "MDR THÜRINGEN"."""
+    words = name.split()
+    own = outlets | wires()
+    is_short = words[:1] != [] and (words[0].isupper() or len(words[0]) == 2)
+    if len(words) > 1 and is_short and fold(words[0]) in own:
+        return ""
+    if len(words) > 2 and fold(words[-1]) in wires():
+        words.pop()
+        name = " ".join(words)
+    for count in range(len(words) - 2, 0, -1):
+        tail = fold(" ".join(words[-count:])).replace(" ", "")
+        if len(tail) > 3 and tail in outlets:
+            return " ".join(words[:-count])
+    return name
