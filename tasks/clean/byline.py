@@ -59,7 +59,7 @@ def byline(
         outlet_names: What the outlet calls itself; it is no person.
     """
     outlets = tuple(outlet_names)
-    shown = shown_claims(head)
+    shown = shown_claims(head, blocks)
     claimed = facts.article.get("author")
     claims: list[tuple[list[str], str]] = [(ld_authors(claimed), "json-ld")]
     claims += [(list(facts.meta.get(name, ())), "meta") for name in AUTHOR_META]

@@ -10,9 +10,12 @@ from tasks.clean.blocks import Block
 from tasks.clean.person_names import NAME, has_job, people
 from tasks.clean.words import fold
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|ene|abr|avr|juin|août)"
+    r"[a-zäé]*"
+)
 _SHOWN = re.compile(
-    r"(?:^|\s)(?:(?:words|written|text|story|report|reported)\s+by|[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|Di|Door|Av|Af)\s*:?\s+"
+    r"(?:^|(?<=\s))(?P<opener>[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|Di|Door|Av|Af)\s*:?\s+"
     r"(?P<names>[A-ZÀ-Þ][^|•·\n]{2,90})|^By(?P<glued>[A-Z][a-z]+ [A-Z][^|•·\n]{2,60})"
 )
 _DATED = re.compile(
@@ -30,29 +33,58 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _HELPED = re.compile(
-    r"^\W*(?:(?:medically|clinically|expert|fact)?[\s-]*(?:reviewed|edited|checked)\s+by"
+    r"^\W*(?:(?:medically|clinically|expert|fact)?[\s-]*(?:reviewed|edited|checked|translated"
+    r"|photographed|illustrated|produced)\s+by|übersetzt\s+von|traduit\s+par|traducido\s+por"
     r"|(?:with\s+)?(?:additional\s+)?contributions?\s+(?:from|by)|contributors?\b)\s*:?\s*(?P<names>.*)$",
+    re.IGNORECASE,
+)
+# What may stand before "by": who wrote, or when; not "translated", "led", "photographs".
+_WROTE = re.compile(
+    r"(?:words|written|text|story|report|reported|reporting|posted|published|submitted|analysis"
+    r"|opinion|commentary|comment|column|review|essay|interview|article|post|blog|guest|exclusive"
+    r"|updated|by|beitrag|artikel|kommentar|analyse|gastbeitrag|kolumne|essay|rezension|bericht"
+    r"|veröffentlicht|geschrieben|verfasst|publiziert|erstellt|gespeichert|ein|eine|publié|écrit"
+    r"|article|propos|recueillis|publicado|escrito|autor|author)",
+    re.IGNORECASE,
+)
+_DATE_WORD = re.compile(
+    rf"(?:.*\d.*|{_MONTH}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|on|at|am|pm|um|vom|le|el|de|uhr|est"
+    rf"|edt|gmt|utc|et|the|in|im|{_WROTE.pattern})",
+    re.IGNORECASE,
+)
+_OTHER_WORK = re.compile(
+    r"(?:translated|photograph(?:ed|s|y)?|photos?|pictures?|images?|video|produced|sponsored|powered"
+    r"|presented|provided|supported|illustrat(?:ed|ions?)|directed|hosted|edited|reviewed|checked"
+    r"|design(?:ed)?|music|book|brought|owned|approved|developed|created|made|led|used|hit)",
     re.IGNORECASE,
 )
 _TWICE = re.compile(r"^by(?=\s?by\s)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"^(?:@.*|and|und|et|y|e|&|,|\W*)$", re.IGNORECASE)
+BOX = 4
+"""Elements around a line that count as its box."""
+
 _BULLET = re.compile(r"\s*[|•·]\s*")
 _DASH = re.compile(r"\s+[-–—~]\s+")
 
 
-def shown_claims(head: Sequence[Block]) -> list[str]:
-    """Read the lines of the head that name somebody: "By …", a byline class, a name and a date."""
+def shown_claims(head: Sequence[Block], blocks: Sequence[Block]) -> list[str]:
+    """Read the lines of the head that name somebody: "By …", a byline class, a name and a date.
+
+    Args:
+        head: The lines around the headline.
+        blocks: All of the page, in its order.
+    """
     found: list[str] = []
     for number, block in enumerate(head):
         text = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})", " ", block.text)
         text = _TWICE.sub("", text)
         if _PICTURED.search(text) or _HELPED.match(text) or block.within("figure", "figcaption"):
             continue
-        opening = _SHOWN.search(text)
+        opening = next(filter(_opens_byline, _SHOWN.finditer(text)), None)
         marked = is_byline_step(block.path[:2])
         dated = _DATED.match(text)
         named = _named_beside_date(text)
-        labelled = _names_below(head, number) if CARD_LABEL.match(text) else ""
+        labelled = _names_below(block, blocks) if CARD_LABEL.match(text) else ""
         if labelled:
             found.append(labelled)
         elif opening:
@@ -64,19 +96,37 @@ def shown_claims(head: Sequence[Block]) -> list[str]:
         elif (
             has_job(text)
             or (marked and len(text) < 120)
-            or (NAME.match(text) and _has_date(head, number + 1))
+            or (NAME.match(text) and _has_date(head, number))
         ):
             found.append(text)
     return found[:3]
 
 
-def _names_below(head: Sequence[Block], number: int) -> str:
+def _opens_byline(opening: re.Match[str]) -> bool:
+    """Tell "By Ada Quell", "Posted on May 3 by Ada Quell" from "a fleet run by Ada Quell"."""
+    words = re.findall(r"[^\W_]+", _BULLET.split(opening.string[: opening.start()])[-1])
+    if not words:
+        return True
+    if _OTHER_WORK.fullmatch(words[-1]):
+        return False
+    if _WROTE.fullmatch(words[-1]) or all(map(_DATE_WORD.fullmatch, words)):
+        return True
+    is_kicker = len(words) <= 3 and all(word[0].isupper() for word in words)
+    return is_kicker and opening["glued"] is None and opening["opener"].lower() == "by"
+
+
+def _names_below(label: Block, blocks: Sequence[Block]) -> str:
     """Read the names that stand one a line under a label: "By", "Ada Quell", "and", "Tom Vale"."""
     names: list[str] = []
     path: tuple[str, ...] = ()
     is_joined = True
-    for block in head[number + 1 : number + 10]:
-        is_name = len(block.text) < 50 and len(people([block.text])) == 1
+    place = next(number for number, block in enumerate(blocks, start=1) if block is label)
+    for block in blocks[place : place + 9]:
+        is_name = (
+            block.tag not in ("h1", "h2")
+            and len(block.text) < 50
+            and len(people([block.text])) == 1
+        )
         if is_name and (is_joined or block.path == path):
             names.append(block.text)
             path = block.path
@@ -100,10 +150,14 @@ def _named_beside_date(text: str) -> str | None:
 
 
 def _has_date(head: Sequence[Block], number: int) -> bool:
-    """Tell whether a line of the head is little more than a date."""
-    if number >= len(head) or len(head[number].text) > 40:
+    """Tell whether little more than a date stands below a line of the head, in one box with it."""
+    below = head[number + 1] if number + 1 < len(head) else None
+    if below is None or len(below.text) > 40 or not _DATE.search(below.text):
         return False
-    return bool(_DATE.search(head[number].text))
+    alike = (block.text for block in head if block.path == head[number].path)
+    if not all(people([text]) for text in alike):
+        return False  # one of a list of subjects
+    return bool(set(head[number].elements[:BOX]) & set(below.elements[:BOX]))
 
 
 def without_helpers(

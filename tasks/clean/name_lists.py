@@ -33,14 +33,16 @@ def job() -> re.Pattern[str]:
     """Find a job set after a name without a comma: "Ada Quell Special Correspondent to …"."""
     sections = read_sections("agencies.txt")
     kinds, jobs = ("|".join(map(re.escape, sections[name])) for name in ("job_kind", "job"))
-    return re.compile(rf"\s+(?:(?:{kinds})\s+(?:[A-Z][\w-]+\s+)?)*(?:{jobs})\b.*$")
+    beats = "|".join(map(re.escape, sections["beat"]))
+    return re.compile(
+        rf"\s+(?:(?:{kinds})\s+(?:[A-Z][\w-]+\s+)?|(?i:{beats})\s+)*(?i:{jobs})\b.*$"
+    )
 
 
 @lru_cache(maxsize=1)
 def given_names() -> frozenset[str]:
     """List common given names."""
-    sections = read_sections("given_names.txt")
-    return frozenset(word for lines in sections.values() for line in lines for word in line.split())
+    return read_words("given_names.txt") | read_words("author_given_names.txt")
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from tasks.clean.structured import plain
 from tasks.clean.words import fold, normalise
 
 SEPARATOR = re.compile(
-    r"\s*(?:[;|•·/\n、，；]|,?\s+(?:and|und|et|y|e|og|och|en)\s+|\s+&\s+|\s+with\s+)\s*"
+    r"\s*(?:[;|•·/\n、，；]|,?\s+(?:and|And|AND|und|UND|et|ET|y|e|og|och|en)\s+|\s+&\s+|\s+with\s+)\s*"
 )
 PREFIX = re.compile(
     r"^\W*(?:(?:(?:zeige\s+)?alle\s+beiträge\s+von|mehr\s+(?:von|über)|über|about"
@@ -23,13 +23,25 @@ PREFIX = re.compile(
 _COMMA = re.compile(r"\s*,\s*")
 _AFTERWARDS = re.compile(
     r"\s*(?:"
-    r"\b(?i:updated|published|posted|last modified|modified|stand:?)\b.*"
+    r"\b(?i:updated|published|posted|last modified|modified|stand:?|publiziert|veröffentlicht"
+    r"|aktualisiert|zuletzt|publié|publicado|actualizado|actualisé|mis à jour)\b.*"
     r"|\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b(?:[\s,]+(?:\d|[A-Z][a-z]{2,8}$).*|$)"
-    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s+\d.*"
-    r"|[(\[<@].*|\d.*|\b(?:for|in|at|of)\s+(?:the\s+)?[A-Z].*"
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|März|Mai|Okt|Dez)[a-z]{0,6}\.?\s+\d.*"
+    r"|[(\[<@].*|\d.*|\b(?:[Ff]or|FOR|in|at|of)\s+(?:(?:the|The|THE)\s+)?[A-Z].*"
     r"|\bThe\s+[A-Z].*|\S+@\S+\.\w.*|@.*|\bvia\b.*|https?:.*)$"
 )
 _DASH = re.compile(r"\s[-–—|]\s")
+# "Ada Quell BBC News", "Ada Maria Quell WXYZ", "Ada QuellCEO"; but "Bill MCCARTHY", "Ada Quell KC".
+_AFFILIATED = re.compile(
+    r"(?<=[a-z.])(?:\s+|(?<=[a-zà-ÿ]{3}))(?!(?:II|III|IV|JR|SR|QC|KC|MP|MD|CBE|OBE|MBE|TD)\b)"
+    r"(?:[A-Z]{2,5}\s+(?:[A-Z][a-z]|[a-z]).*|(?<=[a-zà-ÿ])[A-Z]{2,4}$|(?:Follow|Updated|Published)$)"
+)
+_LOOSE_END = re.compile(r"(?:\s+(?:on|at|am|um|vom|le|el|il|den|à|a las|de|in))+$")
+_PICTURES = re.compile(
+    r"\((?:photo|picture|image|illustration|graphic|video|foto|bild|fotos|photos)", re.IGNORECASE
+)
+_NICKNAME = re.compile(r"\s[\"“„‘'][^\"”“’']{2,20}[\"”“’'](?=\s+[A-ZÀ-Þ])")
+_INVERTED = re.compile(r"([^\W\d_][\w’'-]+), ([^\W\d_][\w’'-]+(?: [A-Z]\.?)?)")
 
 
 def joined_names(outlet_names: Iterable[str]) -> frozenset[str]:
@@ -50,10 +62,15 @@ def split_names(claim: str, outlets: frozenset[str]) -> Iterator[str]:
     text = normalise(plain(claim))
     if text.lower().startswith(("http:", "https:", "www.", "@")):
         return
-    text = PREFIX.sub("", text, count=1)
+    text = _NICKNAME.sub("", PREFIX.sub("", text, count=1))
+    inverted = _INVERTED.fullmatch(text)
+    if inverted and inverted[2].partition(" ")[0] in given_names() - {inverted[1]}:
+        text = f"{inverted[2]} {inverted[1]}"
     for part in _COMMA.split(text):
         is_affiliation = False
         for piece in SEPARATOR.split(part):
+            if _PICTURES.search(piece):
+                continue
             name = tidy_name(piece, outlets)
             # "…, Institute of Allergy and Infectious Diseases": what follows is no author either.
             if not (is_affiliation and name.partition(" ")[0] not in given_names()):
@@ -64,11 +81,14 @@ def split_names(claim: str, outlets: frozenset[str]) -> Iterator[str]:
 def tidy_name(name: str, outlets: frozenset[str]) -> str:
     """Take off a name what is printed with it: job, place, date, outlet; capitals become small."""
     name = PREFIX.sub("", name, count=1)
-    name = _AFTERWARDS.sub("", name)
+    name = _LOOSE_END.sub("", _AFTERWARDS.sub("", name))
     first, *others = _DASH.split(name)
     # "Nickname - Ada Quell" names her after the dash, "Ada Quell - Larkfield" before it.
     if others and len(first.split()) == 1 and len(others[0].split()) > 1:
         first = others[0]
+    alone = _AFFILIATED.sub("", first)
+    if " " in alone.strip():
+        first = alone
     name = job().sub("", first).strip(' .,:;-–—|*"“”')
     name = _without_outlet(name, outlets)
     if name.isupper() and len(name) > 4:

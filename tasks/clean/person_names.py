@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from tasks.clean.name_lists import given_names, han_parts, job, organisation, particles
-from tasks.clean.name_pieces import PREFIX, joined_names, split_names
+from tasks.clean.name_pieces import PREFIX, SEPARATOR, joined_names, split_names, tidy_name
 from tasks.clean.words import fold
+from tasks.lexicon.files import read_words
 
 MAX_AUTHORS = 12
 
@@ -34,9 +35,10 @@ def given_name(claims: Iterable[tuple[Sequence[str], str]]) -> str | None:
         claims: Names claimed, and by what, in the order of trust.
     """
     for names, _ in claims:
-        alone = PREFIX.sub("", names[0], count=1).strip() if len(names) == 1 else ""
-        if alone in given_names():
-            return alone
+        first = SEPARATOR.split(PREFIX.sub("", names[0], count=1))[0] if len(names) == 1 else ""
+        alone = tidy_name(first, frozenset())
+        if alone in given_names() or alone.capitalize() in given_names():
+            return alone.capitalize() if alone.islower() else alone
     return None
 
 
@@ -81,8 +83,10 @@ def is_person(name: str, key: str, outlets: frozenset[str]) -> bool:
     if key.replace(" ", "") in outlets or organisation().search(key):
         return False
     written = name.split()
-    if written[0] in ("St.", "Saint", "Sankt"):
-        return False  # a church or a town
+    if written[0] in ("St.", "Saint", "Sankt") or written[0] in read_words(
+        "name_parts.txt", "countries"
+    ):
+        return False  # a church or a town, or what belongs to a state
     half = len(words) // 2
     is_twice = len(words) > 3 and words[:half] == words[half:]
     if is_twice or _POSSESSIVE.search(name) or any(w.lower() in _NOT_IN_NAMES for w in written):
