@@ -41,6 +41,9 @@ _NOT_BYLINE = re.compile(
     re.IGNORECASE,
 )
 
+_AUTHOR_NAME = re.compile(r"auth?or.{0,24}name|name.{0,8}auth?or|auteur.{0,12}nom", re.IGNORECASE)
+_OTHERS = re.compile(r"comment|related|teaser|more|list|photo|image|recommend", re.IGNORECASE)
+
 CARD_LABEL = re.compile(
     r"^(?:written by|author|by|verfasst von|geschrieben von|von|autor|écrit par|auteur|escrito por|"
     r"por|scritto da|autore)\s*:?$",
@@ -103,3 +106,8 @@ def card_authors(facts: PageFacts) -> list[str]:
 def is_byline_step(steps: Sequence[str]) -> bool:
     """Tell elements whose class says that they are a byline."""
     return any(_BYLINE_CLASS.search(step) and not _NOT_BYLINE.search(step) for step in steps)
+
+
+def is_author_name(steps: Sequence[str]) -> bool:
+    """Tell elements whose class says that they hold an author's name, in a card or a short bio."""
+    return any(_AUTHOR_NAME.search(step) and not _OTHERS.search(step) for step in steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tasks.clean.author_claims import CARD_LABEL, is_byline_step
+from tasks.clean.author_claims import CARD_LABEL, is_author_name, is_byline_step
 from tasks.clean.blocks import Block
 from tasks.clean.person_names import NAME, has_job, people
 from tasks.clean.words import fold
@@ -96,6 +96,7 @@ def shown_claims(head: Sequence[Block], blocks: Sequence[Block]) -> list[str]:
         elif (
             has_job(text)
             or (marked and len(text) < 120)
+            or (is_author_name(block.path[:2]) and people([text]) == (text,))
             or (NAME.match(text) and _has_date(head, number))
         ):
             found.append(text)
