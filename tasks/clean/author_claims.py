@@ -45,8 +45,8 @@ _AUTHOR_NAME = re.compile(r"auth?or.{0,24}name|name.{0,8}auth?or|auteur.{0,12}no
 _OTHERS = re.compile(r"comment|related|teaser|more|list|photo|image|recommend", re.IGNORECASE)
 
 CARD_LABEL = re.compile(
-    r"^(?:written by|author|by|verfasst von|geschrieben von|von|autor|écrit par|auteur|escrito por|"
-    r"por|scritto da|autore)\s*:?$",
+    r"^(?:[\d.:, ]*von|(?:[a-z]+ )?by|author|verfasst von|geschrieben von|autor|écrit par|auteur"
+    r"|escrito por|por|scritto da|autore)\s*:?$",
     re.IGNORECASE,
 )
 

@@ -16,11 +16,14 @@ _MONTH = (
 )
 _SHOWN = re.compile(
     r"(?:^|(?<=\s))(?P<opener>[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|Di|Door|Av|Af)\s*:?\s+"
-    r"(?P<names>[A-ZÀ-Þ][^|•·\n]{2,90})|^By(?P<glued>[A-Z][a-z]+ [A-Z][^|•·\n]{2,60})"
+    r"(?P<names>[A-ZÀ-Þ][^|•·\n]{2,90})|^[Bb]y(?P<glued>[A-Z][a-z]+ [A-Z][^|•·\n]{2,60})"
+    r"|^(?:di|door|av|af|de)\s+(?P<small>[A-ZÀ-Þ][^|•·.\n]{2,50})$"
 )
 _DATED = re.compile(
     rf"^(?P<names>(?-i:[A-ZÀ-Þ][\w.’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]+){{1,4}}?))\s*[|•·,–—-]?\s*"
-    rf"(?:{_MONTH}\.?\s+\d{{1,2}},|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{1,2}}\.?\s+{_MONTH})",
+    rf"(?:{_MONTH}\.?\s+\d{{1,2}},|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{1,2}}\.?\s+{_MONTH}"
+    r"|\d{1,2}\s+(?:minutes?|hours?|days?|weeks?)\s+ago|published\b"
+    r"|(?:(?<=[\s,])@|@@)\w)",
     re.IGNORECASE,
 )
 _PICTURED = re.compile(
@@ -29,7 +32,8 @@ _PICTURED = re.compile(
 )
 _DATE = re.compile(
     rf"{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}"
-    rf"|\d{{1,2}}\.?\s+{_MONTH}\.?\s+\d{{4}}",
+    r"|\d{1,2}(?:st|nd|rd|th)?[. ]?\s*[^\W\d_]{3,12}[.,]{0,2}\s+(?:19|20)\d\d\b"
+    r"|\b\d{1,2}[:.]\d\d\s*(?:uhr|h|am|pm|a\.m|p\.m)\b|\d\s+(?:minutes?|hours?|days?)\s+ago",
     re.IGNORECASE,
 )
 _HELPED = re.compile(
@@ -48,7 +52,9 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _DATE_WORD = re.compile(
-    rf"(?:.*\d.*|{_MONTH}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|on|at|am|pm|um|vom|le|el|de|uhr|est"
+    rf"(?:.*\d.*|{_MONTH}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi"
+    rf"|dimanche|on|at|am|pm|um|vom|le|el|de|uhr|est"
     rf"|edt|gmt|utc|et|the|in|im|{_WROTE.pattern})",
     re.IGNORECASE,
 )
@@ -64,7 +70,7 @@ BOX = 4
 """Elements around a line that count as its box."""
 
 _BULLET = re.compile(r"\s*[|•·]\s*")
-_DASH = re.compile(r"\s+[-–—~]\s+")
+_FACTS = re.compile(r"\s*[|•·]\s*|\s+[-–—~/,]\s+")
 
 
 def shown_claims(head: Sequence[Block], blocks: Sequence[Block]) -> list[str]:
@@ -78,7 +84,7 @@ def shown_claims(head: Sequence[Block], blocks: Sequence[Block]) -> list[str]:
     for number, block in enumerate(head):
         text = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})", " ", block.text)
         text = _TWICE.sub("", text)
-        if _PICTURED.search(text) or _HELPED.match(text) or block.within("figure", "figcaption"):
+        if _PICTURED.search(text) or _HELPED.match(text) or _in_picture(block):
             continue
         opening = next(filter(_opens_byline, _SHOWN.finditer(text)), None)
         marked = is_byline_step(block.path[:2])
@@ -88,7 +94,7 @@ def shown_claims(head: Sequence[Block], blocks: Sequence[Block]) -> list[str]:
         if labelled:
             found.append(labelled)
         elif opening:
-            found.append(opening["names"] or opening["glued"])
+            found.append(opening["names"] or opening["glued"] or opening["small"])
         elif dated:
             found.append(dated["names"])
         elif named:
@@ -113,7 +119,7 @@ def _opens_byline(opening: re.Match[str]) -> bool:
     if _WROTE.fullmatch(words[-1]) or all(map(_DATE_WORD.fullmatch, words)):
         return True
     is_kicker = len(words) <= 3 and all(word[0].isupper() for word in words)
-    return is_kicker and opening["glued"] is None and opening["opener"].lower() == "by"
+    return is_kicker and (opening["opener"] or "").lower() == "by"
 
 
 def _names_below(label: Block, blocks: Sequence[Block]) -> str:
@@ -141,13 +147,17 @@ def _names_below(label: Block, blocks: Sequence[Block]) -> str:
 
 def _named_beside_date(text: str) -> str | None:
     """Find the name in a line of facts with a date: "27 January 2026 • Ada Quell • 3 min"."""
-    pieces = _BULLET.split(text)
-    day, _, name = _DASH.sub("\n", text, count=1).partition("\n")
-    if name and len(text) < 60 and _DATE.match(day) and people([name]) == (name,):
-        return name
-    if len(text) > 100 or not 2 <= len(pieces) <= 5 or not any(map(_DATE.search, pieces)):
+    if len(text) > 100:
+        return None
+    pieces = _FACTS.split(text)
+    if not 2 <= len(pieces) <= 5 or not any(map(_DATE.search, pieces)):
         return None
     return next((piece for piece in pieces if people([piece]) == (piece,)), None)
+
+
+def _in_picture(block: Block) -> bool:
+    """Tell a caption; an address element in one names who wrote the article."""
+    return block.tag != "address" and block.within("figure", "figcaption")
 
 
 def _has_date(head: Sequence[Block], number: int) -> bool:
@@ -155,9 +165,10 @@ def _has_date(head: Sequence[Block], number: int) -> bool:
     below = head[number + 1] if number + 1 < len(head) else None
     if below is None or len(below.text) > 40 or not _DATE.search(below.text):
         return False
-    alike = (block.text for block in head if block.path == head[number].path)
-    if not all(people([text]) for text in alike):
-        return False  # one of a list of subjects
+    if head[number].within("li"):
+        alike = (block.text for block in head if block.path == head[number].path)
+        if not all(people([text]) for text in alike):
+            return False  # one of a list of subjects
     return bool(set(head[number].elements[:BOX]) & set(below.elements[:BOX]))
 
 

@@ -34,9 +34,7 @@ def job() -> re.Pattern[str]:
     sections = read_sections("agencies.txt")
     kinds, jobs = ("|".join(map(re.escape, sections[name])) for name in ("job_kind", "job"))
     beats = "|".join(map(re.escape, sections["beat"]))
-    return re.compile(
-        rf"\s+(?:(?:{kinds})\s+(?:[A-Z][\w-]+\s+)?|(?i:{beats})\s+)*(?i:{jobs})\b.*$"
-    )
+    return re.compile(rf"\s+(?:(?:{kinds})\s+(?:[A-Z][\w-]+\s+)?|(?i:{beats})\s+)*(?i:{jobs})\b.*$")
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from tasks.clean.structured import plain
 from tasks.clean.words import fold, normalise
 
 SEPARATOR = re.compile(
-    r"\s*(?:[;|•·/\n、，；]|,?\s+(?:and|And|AND|und|UND|et|ET|y|e|og|och|en)\s+|\s+&\s+|\s+with\s+)\s*"
+    r"\s*(?:[;|•·/\n、，；]|,?\s+(?:and|And|AND|und|UND|et|ET|y|e|og|och|en)\s+|\s+&\s+|\s+(?:with|mit|avec)\s+)\s*"
 )
 PREFIX = re.compile(
     r"^\W*(?:(?:(?:zeige\s+)?alle\s+beiträge\s+von|mehr\s+(?:von|über)|über|about"
@@ -21,12 +21,16 @@ PREFIX = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s*,\s*")
+_STATED = re.compile(
+    r"(?:last\s+)?(?:updated|modified)|published|posted|stand:?|publiziert|veröffentlicht|aktualisiert"
+    r"|zuletzt|publié|publicado|actualizado|actualisé|mis à jour",
+    re.IGNORECASE,
+)
 _AFTERWARDS = re.compile(
     r"\s*(?:"
-    r"\b(?i:updated|published|posted|last modified|modified|stand:?|publiziert|veröffentlicht"
-    r"|aktualisiert|zuletzt|publié|publicado|actualizado|actualisé|mis à jour)\b.*"
+    rf"\b(?i:{_STATED.pattern})\b.*"
     r"|\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b(?:[\s,]+(?:\d|[A-Z][a-z]{2,8}$).*|$)"
-    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|März|Mai|Okt|Dez)[a-z]{0,6}\.?\s+\d.*"
+    r"|\b(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|März|Mai|Okt|Dez)[a-zA-Z]{0,6}\.?\s+\d.*"
     r"|[(\[<@].*|\d.*|\b(?:[Ff]or|FOR|in|at|of)\s+(?:(?:the|The|THE)\s+)?[A-Z].*"
     r"|\bThe\s+[A-Z].*|\S+@\S+\.\w.*|@.*|\bvia\b.*|https?:.*)$"
 )
@@ -36,7 +40,8 @@ _AFFILIATED = re.compile(
     r"(?<=[a-z.])(?:\s+|(?<=[a-zà-ÿ]{3}))(?!(?:II|III|IV|JR|SR|QC|KC|MP|MD|CBE|OBE|MBE|TD)\b)"
     r"(?:[A-Z]{2,5}\s+(?:[A-Z][a-z]|[a-z]).*|(?<=[a-zà-ÿ])[A-Z]{2,4}$|(?:Follow|Updated|Published)$)"
 )
-_LOOSE_END = re.compile(r"(?:\s+(?:on|at|am|um|vom|le|el|il|den|à|a las|de|in))+$")
+_GLUED = re.compile(r"(?<=[a-zà-ÿ]{3})(?<!Fitz)[A-ZÀ-Þ][a-zà-ÿ]{3}.*$")
+_LOOSE_END = re.compile(r"(?:\s+(?:[Oo]n|[Aa]t|[Aa]m|um|[Vv]om|[Ll]e|el|il|den|à|a las|de|in))+$")
 _PICTURES = re.compile(
     r"\((?:photo|picture|image|illustration|graphic|video|foto|bild|fotos|photos)", re.IGNORECASE
 )
@@ -76,6 +81,8 @@ def split_names(claim: str, outlets: frozenset[str]) -> Iterator[str]:
             if not (is_affiliation and name.partition(" ")[0] not in given_names()):
                 yield name
             is_affiliation = is_affiliation or bool(organisation().search(fold(piece)))
+            if _STATED.search(piece, pos=1):
+                return  # when the text was printed or changed, by whom it was not written
 
 
 def tidy_name(name: str, outlets: frozenset[str]) -> str:
@@ -86,14 +93,23 @@ def tidy_name(name: str, outlets: frozenset[str]) -> str:
     # "Nickname - Ada Quell" names her after the dash, "Ada Quell - Larkfield" before it.
     if others and len(first.split()) == 1 and len(others[0].split()) > 1:
         first = others[0]
-    alone = _AFFILIATED.sub("", first)
-    if " " in alone.strip():
-        first = alone
-    name = job().sub("", first).strip(' .,:;-–—|*"“”')
+    for after in (_AFFILIATED, _GLUED):
+        alone = after.sub("", first)
+        first = alone if " " in alone.strip() else first
+    name = _without_job(first).strip(' .,:;-–—|*"“”')
     name = _without_outlet(name, outlets)
     if name.isupper() and len(name) > 4:
         name = re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)?", lambda word: word[0].capitalize(), name)
     return name
+
+
+def _without_job(name: str) -> str:
+    """Cut off what a person does, with what it is about: "Ada Quell Wellness Writer"."""
+    alone = job().sub("", name)
+    words = alone.split()
+    # A third word before a job is its subject, unless the second is a given name, too.
+    is_subject = len(words) == 3 and words[0] in given_names() and words[1] not in given_names()
+    return " ".join(words[:2]) if alone != name and is_subject and "." not in words[1] else alone
 
 
 def _without_outlet(name: str, outlets: frozenset[str]) -> str:
