@@ -17,6 +17,7 @@ _MONTH = (
 _SHOWN = re.compile(
     r"(?:^|(?<=\s))(?P<opener>[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|Di|Door|Av|Af)\s*:?\s+"
     r"(?P<names>[A-ZÀ-Þ][^|•·\n]{2,90})|^[Bb]y(?P<glued>[A-Z][a-z]+ [A-Z][^|•·\n]{2,60})"
+    r"|(?:^|(?<=[\s\d]))(?:Author|Autor(?:in)?|Auteur)\s*:?\s*(?P<author>[A-ZÀ-Þ][^|•·\n]{2,60})"
     r"|^(?:di|door|av|af|de)\s+(?P<small>[A-ZÀ-Þ][^|•·.\n]{2,50})$"
 )
 _DATED = re.compile(
@@ -64,8 +65,12 @@ _OTHER_WORK = re.compile(
     r"|design(?:ed)?|music|book|brought|owned|approved|developed|created|made|led|used|hit)",
     re.IGNORECASE,
 )
+_GLUED_DAY = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})")
 _TWICE = re.compile(r"^by(?=\s?by\s)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"^(?:@.*|and|und|et|y|e|&|,|\W*)$", re.IGNORECASE)
+REST = 40
+"""Characters that may follow the date in a line that opens with a name."""
+
 BOX = 4
 """Elements around a line that count as its box."""
 
@@ -81,32 +86,43 @@ def shown_claims(head: Sequence[Block], blocks: Sequence[Block]) -> list[str]:
         blocks: All of the page, in its order.
     """
     found: list[str] = []
+    last: Block | None = None
     for number, block in enumerate(head):
-        text = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})", " ", block.text)
-        text = _TWICE.sub("", text)
-        if _PICTURED.search(text) or _HELPED.match(text) or _in_picture(block):
-            continue
-        opening = next(filter(_opens_byline, _SHOWN.finditer(text)), None)
-        marked = is_byline_step(block.path[:2])
-        dated = _DATED.match(text)
-        named = _named_beside_date(text)
-        labelled = _names_below(block, blocks) if CARD_LABEL.match(text) else ""
-        if labelled:
-            found.append(labelled)
-        elif opening:
-            found.append(opening["names"] or opening["glued"] or opening["small"])
-        elif dated:
-            found.append(dated["names"])
-        elif named:
-            found.append(named)
-        elif (
-            has_job(text)
-            or (marked and len(text) < 120)
-            or (is_author_name(block.path[:2]) and people([text]) == (text,))
-            or (NAME.match(text) and _has_date(head, number))
-        ):
-            found.append(text)
+        if last and block.path == last.path and people([block.text]) == (block.text,):
+            found[-1] += f"; {block.text}"  # "By Ada Quell", a line on her job, "and", "Tom Vale"
+        elif _HELPED.match(block.text):
+            last = None
+        elif claim := _claim(head, number, blocks):
+            found.append(claim)
+            last = block
     return found[:3]
+
+
+def _claim(head: Sequence[Block], number: int, blocks: Sequence[Block]) -> str | None:
+    """Read the names in a line of the head; None if it names nobody as the author."""
+    block = head[number]
+    text = _TWICE.sub("", _GLUED_DAY.sub(" ", block.text))
+    if _PICTURED.search(text) or _HELPED.match(text) or _in_picture(block):
+        return None
+    labelled = _names_below(block, blocks) if CARD_LABEL.match(text) else ""
+    if labelled:
+        return labelled
+    opening = next(filter(_opens_byline, _SHOWN.finditer(text)), None)
+    if opening:
+        return str(next(filter(None, opening.group("names", "glued", "author", "small"))))
+    dated = _DATED.match(text)
+    if dated and len(text) - dated.end() <= REST:
+        return dated["names"]
+    named = _named_beside_date(text)
+    if named:
+        return named
+    is_alone = (
+        has_job(text)
+        or (is_byline_step(block.path[:2]) and len(text) < 120)
+        or (is_author_name(block.path[:2]) and people([text]) == (text,))
+        or (NAME.match(text) and _has_date(head, number))
+    )
+    return text if is_alone else None
 
 
 def _opens_byline(opening: re.Match[str]) -> bool:

@@ -83,12 +83,10 @@ def is_outlet(piece: str, names: set[str]) -> bool:
 
 def _own_tail(pieces: list[str], names: set[str]) -> int:
     """Count the last pieces that are the outlet's name: one, or several where the name has bars."""
-    if is_outlet(pieces[-1], names):
-        return 1
-    for count in range(2, len(pieces)):
+    for count in range(len(pieces) - 1, 1, -1):
         if fold(" ".join(pieces[-count:])) in names:
             return count
-    return 0
+    return int(is_outlet(pieces[-1], names))
 
 
 def _bare(key: str) -> str:

@@ -8,11 +8,12 @@ from tasks.clean.agency import is_credit_line, wire_agency
 from tasks.clean.blocks import text_blocks
 from tasks.clean.charset import decode_page, repair_mojibake
 from tasks.clean.document import looks_like_html, parse_html
-from tasks.clean.headline import claimed_heading, headings, headline, without_outlet
+from tasks.clean.headline import claimed_heading, headings, headline, site_headings
 from tasks.clean.interview import is_interview
 from tasks.clean.language import language_of
 from tasks.clean.liveblog import introduction, is_liveblog
 from tasks.clean.structured import PageFacts
+from tasks.clean.title_ends import without_outlet
 
 
 @pytest.mark.parametrize(
@@ -23,10 +24,31 @@ from tasks.clean.structured import PageFacts
         ("Ferry stays – what now? – Vellmouth Post", "Ferry stays – what now?"),
         ("Ferry stays", "Ferry stays"),
         ("Ferry - the long story", "Ferry - the long story"),
+        ("Ferry stays | vellmouth.example.at", "Ferry stays"),
+        ("Ferry stays - saltfox.info", "Ferry stays"),
+        ("Ferry stays | Node.js", "Ferry stays | Node.js"),
+        ("Ferry stays - The Vellmouth Post Online", "Ferry stays"),
+        ("Ferry stays » Vellmouth Post e.V.", "Ferry stays"),
+        ("Vellmouth Post » Blog Archive » Ferry stays", "Ferry stays"),
+        ("Ferry stays » Tides - Larks - Harbour News", "Ferry stays"),
     ],
 )
 def test_the_outlet_is_cut_off_a_title(title: str, expected: str) -> None:
-    assert without_outlet(title, {"vellmouth post"}) == expected
+    assert without_outlet(title, {"vellmouth post", "tides larks harbour news"}) == expected
+
+
+def test_a_heading_that_leads_home_names_the_site() -> None:
+    tree = parse_html(
+        '<html><body><h1><a href="https://quellfisher.example/">Salt and Herring</a></h1>'
+        '<h1><a href="/2024/05/ferry">Ferry stays</a></h1><h1><a href=".">Old boats</a></h1>'
+        "</body></html>"
+    )
+    assert headings(tree) == ["Ferry stays", "Old boats"]
+    assert site_headings(tree) == ["Salt and Herring"]
+    page = facts(title="Ferry stays for another ten years | Salt and Herring")
+    verdict = headline(page, [], site_headings(tree))
+    assert verdict is not None
+    assert verdict.text == "Ferry stays for another ten years"
 
 
 def test_the_headline_is_voted_for() -> None:
@@ -54,6 +76,23 @@ def facts(headline_: str | None = None, title: str | None = None, **meta: str) -
         (
             facts(og_title="Ferry saved", twitter_title="Ferry saved", title="Ferry saved"),
             ["How Vellmouth kept its ferry"],
+            "How Vellmouth kept its ferry",
+        ),
+        # a kicker that metadata set before a short heading, unless it is part of the headline
+        (
+            facts(og_title="Harbour dues: Larks ascend", title="Harbour dues: Larks ascend"),
+            ["Larks ascend"],
+            "Larks ascend",
+        ),
+        (
+            facts("Kenmore: Larks ascend", og_title="Kenmore: Larks ascend"),
+            ["Larks ascend"],
+            "Kenmore: Larks ascend",
+        ),
+        # a prompt that stands there twice is no rival
+        (
+            facts(og_title="Ferries | Vellmouth", title="Ferries | Vellmouth"),
+            ["How Vellmouth kept its ferry", *["Our letter comes to you daily"] * 2],
             "How Vellmouth kept its ferry",
         ),
         # a heading of the sidebar is no rival
