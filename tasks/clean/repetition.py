@@ -5,6 +5,7 @@ Pages print a body for phones and one for desks, and set a sentence of it large 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -20,6 +21,10 @@ PULLED = 30
 PULL_TAGS = frozenset({"blockquote", "aside", "figcaption", "figure", "q"})
 """Elements that a pull quote is set in. Headings are none: reviews head a product's part with its
 name, which the first sentence has again."""
+
+MOST = 500
+"""A text with more paragraphs that may be pull quotes is made of quotations, none of them pulled;
+and to look for each of them in all of it takes long."""
 
 _MARKS = "“”\"„«»‘’'"
 
@@ -66,13 +71,20 @@ def _repeated_passages(keys: Sequence[str], tags: Sequence[str]) -> list[int]:
 
 
 def _pull_quotes(keys: Sequence[str], texts: Sequence[str], tags: Sequence[str]) -> list[int]:
+    candidates = [
+        number
+        for number, (key, text, tag) in enumerate(zip(keys, texts, tags, strict=True))
+        if _is_set_apart(text, tag) and len(key) >= PULLED and key.count(" ") >= 5
+    ]
+    if not 0 < len(candidates) <= MOST:
+        return []
     whole = "\n".join(f" {key} " for key in keys)
-    found = []
-    for number, (key, text, tag) in enumerate(zip(keys, texts, tags, strict=True)):
-        is_quoted = text[:1] in _MARKS and text.rstrip(".,")[-1:] in _MARKS
-        is_set_apart = tag in PULL_TAGS or (is_quoted and tag not in HEADINGS)
-        if is_set_apart and len(key) >= PULLED and len(key.split()) >= 6:
-            inside = whole.count(f" {key} ") - sum(other == key for other in keys)
-            if inside > 0:
-                found.append(number)
-    return found
+    copies = Counter(keys)
+    return [
+        number for number in candidates if whole.count(f" {keys[number]} ") > copies[keys[number]]
+    ]
+
+
+def _is_set_apart(text: str, tag: str) -> bool:
+    is_quoted = text[:1] in _MARKS and text.rstrip(".,")[-1:] in _MARKS
+    return tag in PULL_TAGS or (is_quoted and tag not in HEADINGS)

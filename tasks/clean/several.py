@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tasks.clean.dateline import find_dateline
 from tasks.clean.dates import parse_moment
@@ -23,6 +24,8 @@ _COUNTER = re.compile(r"^(?:Document \d+ of \d+|\d+ of \d+ DOCUMENTS)\b")
 _TITLE_LABEL = re.compile(r"^(?:title|headline)\s*:", re.IGNORECASE)
 _RULE = re.compile(r"^(?:-{3,}|={3,}|\*{3,}|_{3,}|#{3,}|(?:[*#-] ){2,}[*#-])$")
 _STRONG_RULE = re.compile(r"^={5,}$")
+_UNDERLINE = re.compile(r"={3,}|-{3,}")
+_WORDED = re.compile(r"[^\s.!?…\"”=-]")
 _BYLINE = re.compile(r"^(?:by|von|par|por)\s+(?P<names>[A-ZÀ-Þ][^.!?:]{3,100})$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"”’')»\]]*$")
 
@@ -62,9 +65,7 @@ def _ruled_parts(text: str, lines: Sequence[str]) -> int:
     """Count the parts between drawn lines that each read like an article with its headline."""
     parts: list[list[str]] = [[]]
     strong = [False]
-    underlines = set(
-        re.findall(r"\n[^\n]*[^\s.!?…\"”=-][^\n]*\n(={3,}|-{3,})[ \t]*\n", f"\n{text}")
-    )
+    underlines = _underlines(text)
     for line in lines:
         if is_rule(line) and line not in underlines:
             parts.append([])
@@ -77,6 +78,15 @@ def _ruled_parts(text: str, lines: Sequence[str]) -> int:
         if _reads_like_one(part) and (part is parts[0] or is_strong or _is_signed(part))
     ]
     return len(whole)
+
+
+def _underlines(text: str) -> set[str]:
+    """Find the drawn lines that underline the line above, and part nothing."""
+    return {
+        drawn
+        for above, line in pairwise(text.split("\n")[:-1])
+        if _UNDERLINE.fullmatch(drawn := line.rstrip(" \t")) and _WORDED.search(above)
+    }
 
 
 def _second_heads(lines: Sequence[str]) -> list[int]:

@@ -11,6 +11,9 @@ WIDEST = 120
 NARROWEST = 40
 """Characters of a line between which texts are wrapped by hand."""
 
+LONGEST_WORD = 80
+"""Characters of a broken word that are looked at on either side."""
+
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')»\]]*$")
 _HYPHEN = re.compile(r"(?<=[a-zà-ÿ])-$")
 _MARKDOWN = re.compile(r"^#{1,6}\s+(?=\S)")
@@ -65,13 +68,14 @@ def _is_hard_wrapped(raw: list[str]) -> bool:
 def _joined(raw: list[str]) -> list[str]:
     """Join the lines that were broken for want of room."""
     words = set(re.findall(r"[^\W\d_]+", " ".join(raw).lower()))
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     for line, begins in zip(raw, _beginnings(raw), strict=True):
         if begins:
-            paragraphs.append(line.strip())
+            paragraphs.append([line.strip()])
         elif line.strip():
-            paragraphs[-1] = _glued(paragraphs[-1], line.strip(), words)
-    return paragraphs
+            lines = paragraphs[-1]
+            lines[-1:] = _glued(lines[-1], line.strip(), words)
+    return [" ".join(lines) for lines in paragraphs]
 
 
 def _beginnings(raw: list[str]) -> list[bool]:
@@ -104,11 +108,14 @@ def _ends(line: str) -> bool:
     return bool(_SENTENCE_END.search(line))
 
 
-def _glued(before: str, after: str, words: set[str]) -> str:
-    """Join two lines; a word broken with a hyphen is mended if the text has it whole elsewhere."""
-    if not _HYPHEN.search(before) or not after[:1].islower():
-        return f"{before} {after}"
-    first = re.split(r"[^\w]", before[:-1])[-1]
-    second = re.split(r"[^\w]", after)[0]
+def _glued(before: str, after: str, words: set[str]) -> list[str]:
+    """Set two lines side by side; as one where a word is broken with a hyphen between them.
+
+    The hyphen goes if the text has the word whole elsewhere.
+    """
+    if not _HYPHEN.search(before[-2:]) or not after[:1].islower():
+        return [before, after]
+    first = re.split(r"[^\w]", before[-LONGEST_WORD:-1])[-1]
+    second = re.split(r"[^\w]", after[:LONGEST_WORD])[0]
     is_one_word = f"{first}{second}".lower() in words
-    return f"{before[:-1] if is_one_word else before}{after}"
+    return [f"{before[:-1] if is_one_word else before}{after}"]

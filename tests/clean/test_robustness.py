@@ -34,6 +34,27 @@ def survives(body: bytes, name: str = "page.html") -> None:
     assert time.process_time() - started < SECONDS
 
 
+MARKS = ('"', "“", "“”", "'", "’", "«", "—", ":", "(", "§¶†", "Ã©", 'He said "', "Aa ", "By A ")
+LINES = (
+    '"' * 100,
+    "x" * 70 + "-",
+    "“The night ferry stays, and so do we”",
+    "word " * 15 + "\n=====",
+    "Please support our work today",
+)
+
+
+@pytest.mark.parametrize("text", [*MARKS, *(f"{line}\n" for line in LINES)])
+@pytest.mark.parametrize("size", [390_000, 1_000_000])
+def test_plain_text_of_odd_marks_or_lines(text: str, size: int) -> None:
+    survives((text * (size // len(text))).encode(), "notes.txt")
+
+
+def test_plain_text_of_many_quotations() -> None:
+    lines = (f"“The ferry of pier {number} stays where it has been.”" for number in range(7_500))
+    survives("\n".join(lines).encode(), "notes.txt")
+
+
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)
 def test_broken_pages(mutation: Mutation) -> None:
     dice = random.Random(mutation.__name__)
@@ -132,6 +153,10 @@ def test_five_thousand_broken_pages(tmp_path: Path) -> None:
     dice = random.Random(5)
     for number in range(5_000):
         survives(MUTATIONS[number % len(MUTATIONS)](dice.choice(pages), dice))
+    for page in pages[:25]:
+        survives(page.replace(b"</body>", PARAGRAPH * 100_000 + b"</body>"))
+        survives(page[:0])
+        survives(dice.choice(pages)[:5_000] + page)
 
 
 @pytest.mark.parametrize("name", ["page.html", "page.txt"])
