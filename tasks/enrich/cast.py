@@ -16,6 +16,7 @@ from tasks.enrich.names import (
     surname,
     usual_gender,
 )
+from tasks.enrich.namesakes import untold_namesakes
 from tasks.enrich.people import Appearance, Cast, Person
 from tasks.enrich.person_traits import is_kin, look_around, weigh_evidence, weigh_pronouns
 from tasks.lexicon.files import read_words
@@ -53,12 +54,11 @@ def cast_of(annotated: AnnotatedArticle) -> Cast:
     for person in people:
         look_around(person, text, person.appearances)
     named = {id(person): len(person.appearances) for person in people}
-    for span in spans:
-        if span in kept:
-            continue
-        parts = fold_parts(span.name)
-        if len(parts) != 1:
-            continue
+    single = [span for span in spans if span not in kept and len(fold_parts(span.name)) == 1]
+    for part, person in untold_namesakes(text, single, by_part):
+        people.append(person)
+        by_part[part].append(person)
+    for span in single:
         mention = types.get((span.start, span.end)) or starts.get(span.start)
         if mention is not None and mention.type != "PERSON" and not span.gender:
             continue
@@ -193,8 +193,11 @@ def _name_alone(
     part = fold_parts(span.name)[0]
     candidates = by_part.get(part, [])
     if candidates:
+        untold = [p for p in candidates if p.parts == (part,)]
+        if untold and untold[0].gender != span.gender and span.gender:
+            untold = []
         earlier = [p for p in candidates if any(a.start < span.start for a in p.appearances)]
-        chosen = earlier or candidates
+        chosen = untold or earlier or candidates
         gendered = [p for p in chosen if span.gender and p.likely_gender == span.gender] or [
             p for p in chosen if not span.gender or p.likely_gender is None
         ]
