@@ -19,8 +19,8 @@ def speakers(text: str) -> list[str | None]:
         (  # a head of government needs no first name, his wife does
             (
                 "Prime Minister Osei’s envoy left on Monday. “She has done well,” Mr. Osei said in "
-                "Tarn. He said his wife, Martha Osei, would not take the post. “We hate to lose her,” "
-                "Mr. Osei said. “I never wanted it,” Ms. Osei said."
+                "Tarn. He said his wife, Martha Osei, would not take the post. “We hate to lose "
+                "her,” Mr. Osei said. “I never wanted it,” Ms. Osei said."
             ),
             ["Osei", "Osei", "Osei", "Martha Osei"],
         ),
@@ -40,8 +40,8 @@ def speakers(text: str) -> list[str | None]:
         ),
         (  # one person, by two names
             (
-                "President Brandt spoke first. “We will rebuild,” said Mr. Brandt. Later Otto Brandt "
-                "flew home. “It was a long day,” he said."
+                "President Brandt spoke first. “We will rebuild,” said Mr. Brandt. Later Otto "
+                "Brandt flew home. “It was a long day,” he said."
             ),
             ["Otto Brandt", "Otto Brandt"],
         ),
