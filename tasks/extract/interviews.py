@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tasks.lexicon.files import read_phrases
 from tasks.records import Span
 
 FEWEST_TURNS = 3  # of a text that is taken for an interview
@@ -38,7 +39,10 @@ def find_turns(text: str) -> tuple[Turn, ...]:
         Nothing unless labels alternate often enough for an interview.
     """
     turns: dict[str, list[Turn]] = defaultdict(list)
+    things = read_phrases("speakers.txt", "labels of things")
     for m in _TURN.finditer(text):
+        if m["label"].lower() in things:
+            continue
         turn = Turn(Span(*m.span("label")), Span(m.start("words"), _end(text, m.end("words"))))
         turns[m["label"]].append(turn)
     count = sum(len(found) for found in turns.values())

@@ -10,6 +10,7 @@ from tasks.extract.cue import Cue
 from tasks.extract.indirect import according, closed, indirect, limit_of
 from tasks.extract.interruptions import interrupted
 from tasks.extract.parses import Parse, chunk_of, clause_start, quotation, starts_clause, stretch
+from tasks.extract.parts import MARK_CHARACTERS
 from tasks.extract.requests import requested
 from tasks.records import Span
 
@@ -50,6 +51,7 @@ FRAGMENTING = frozenset(
 
 
 TOPICAL = frozenset(["of", "about", "for", "against", "on", "over"])
+PAUSES = ",-:."
 DEMANDING = frozenset(
     ["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"]
 )
@@ -84,6 +86,8 @@ def content_of(
         tail = sentence.kinds[before[-1] + 1 : bounds[0]].strip(",-.AT")
         if tail == "VS" and cue.lemma == "put_it":  # “…” was how she put it
             tail = ""
+        if tail and not _pauses(sentence, bounds[0]):
+            return None  # “study days” at which the officers briefed others
         if tail and bounds[0] > before[-1] + 1:
             start = clause_start(sentence, first) if not starts_clause(sentence, first) else first
             parts.append(stretch(sentence, start, bounds[0]))
@@ -109,6 +113,13 @@ def content_of(
             )
         return _with_quotations(sentence, cue, opening, behind, later)
     return indirect(sentence, cue, bounds, opening, later)
+
+
+def _pauses(sentence: Parse, chunk_no: int) -> bool:
+    """Whether a comma, a dash or a mark stands before a chunk."""
+    before = sentence.chunks[chunk_no - 1]
+    glyph = sentence.tokens[before.last - 1].low
+    return sentence.kinds[chunk_no - 1] in PAUSES or glyph in MARK_CHARACTERS
 
 
 def _past_subject(opening: Opening, bounds: tuple[int, int]) -> Opening:

@@ -26,5 +26,10 @@ def test_a_list_with_colons_is_no_interview() -> None:
     assert find_quotes(text) == ()
 
 
+def test_pros_and_cons_are_no_interview() -> None:
+    text = "Mia thought it over.\nPro: they had a boat.\nCon: no oars.\nPro: the lake was small."
+    assert find_quotes(text) == ()
+
+
 def test_one_label_is_no_interview() -> None:
     assert find_quotes("Reid: we are ready.\nIt rained all day.") == ()

@@ -106,3 +106,13 @@ def test_time_grows_with_length(piece: str) -> None:
 )
 def test_who_passes_the_words_on(text: str, via: str | None) -> None:
     assert [quote.via for quote in find_quotes(text)] == [via]
+
+
+def test_marks_before_a_subject_without_a_pause_are_not_what_it_says() -> None:
+    text = (
+        "Hodge led a “harbour study day” in Tarn at which military and civilian experts briefed "
+        "officers from around the coast."
+    )
+    assert find_quotes(text) == ()
+    (quote,) = find_quotes("The plan was “madness” in every way, civilian experts said.")
+    assert quote.source == "civilian experts"
