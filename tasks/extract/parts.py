@@ -28,6 +28,8 @@ def bare_part(text: str, part: Span, marks: tuple[Mark, ...], starts: list[int])
         start += 1
     while end > start and text[end - 1] in loose:
         end -= 1
+    if end > start and text[end - 1] in ")]" and not {"(", "["} & set(text[start:end]):
+        end -= 1  # of the brackets around the whole sentence
     return _paired(text, start, end, marks, starts) if end > start else None
 
 

@@ -101,15 +101,35 @@ def _is_tag(view: str, start: int) -> bool:
 
 
 def _is_abbreviation(word: str, following: str) -> bool:
-    if word.lower() in _abbreviations() or (word == "No" and following[:1].isdigit()):
+    """Whether the full stop behind a word belongs to it, and the sentence goes on."""
+    low = word.lower()
+    if low in _abbreviations():
+        return True
+    if following[:1].isdigit() and (word == "No" or low in _before_numbers()):
         return True
     if len(word) == 1 and word.isupper():
         return word != "I" or not following
-    if "." in word and word.replace(".", "").isupper():
+    first = _WORD.match(following)
+    if low in ("a.m", "p.m"):
+        return first is not None and first.group().lower().rstrip(".") in _after_hours()
+    if ("." in word and word.replace(".", "").isupper()) or (
+        word[0].isupper() and low in _within_names()
+    ):
         # U.S. Senate goes on; "in the U.S. He said" does not.
-        first = _WORD.match(following)
         return first is not None and first.group().lower() not in _openers()
     return False
+
+
+def _before_numbers() -> frozenset[str]:
+    return read_words("function_words.txt", "abbreviations before numbers")
+
+
+def _within_names() -> frozenset[str]:
+    return read_words("function_words.txt", "abbreviations within names")
+
+
+def _after_hours() -> frozenset[str]:
+    return read_words("function_words.txt", "words after the hour")
 
 
 @lru_cache(maxsize=1)

@@ -69,6 +69,12 @@ def test_a_forgotten_mark_costs_its_own_quotation_only() -> None:
         ("“It is over.” Ms Reid left the room.", ["“It is over.”", "Ms Reid left the room."]),
         ("The U.S. Midwest is dry. It burns.", ["The U.S. Midwest is dry.", "It burns."]),
         ("Rule No. 5 applies. Read it.", ["Rule No. 5 applies.", "Read it."]),
+        ("It met on Oct. 28 in Tarn. It left.", ["It met on Oct. 28 in Tarn.", "It left."]),
+        ("He said no. 5 others left.", ["He said no.", "5 others left."]),
+        ("Doors open at 9 a.m. Monday. Come.", ["Doors open at 9 a.m. Monday.", "Come."]),
+        ("He left at 9 a.m. Police came.", ["He left at 9 a.m.", "Police came."]),
+        ("He fled to Calif. He is safe.", ["He fled to Calif.", "He is safe."]),
+        ("Ask Fla. Senator Holm. Do.", ["Ask Fla. Senator Holm.", "Do."]),
         ("One line\nanother line", ["One line", "another line"]),
     ],
 )  # fmt: skip

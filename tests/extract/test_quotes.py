@@ -116,3 +116,10 @@ def test_marks_before_a_subject_without_a_pause_are_not_what_it_says() -> None:
     assert find_quotes(text) == ()
     (quote,) = find_quotes("The plan was “madness” in every way, civilian experts said.")
     assert quote.source == "civilian experts"
+
+
+def test_a_bracket_that_opens_before_the_words_closes_behind_them() -> None:
+    (quote,) = find_quotes("(The mayor said that the dam would hold.) It did (mostly).")
+    assert quote.quote == "the dam would hold."
+    (quote,) = find_quotes("The mayor said that the dam would hold (mostly).")
+    assert quote.quote.rstrip(".") == "the dam would hold (mostly)"
