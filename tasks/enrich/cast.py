@@ -17,7 +17,7 @@ from tasks.enrich.names import (
     usual_gender,
 )
 from tasks.enrich.namesakes import untold_namesakes
-from tasks.enrich.people import Appearance, Cast, Person
+from tasks.enrich.people import MOST_NAMESAKES, Appearance, Cast, Person, namesakes
 from tasks.enrich.person_traits import is_kin, look_around, weigh_evidence, weigh_pronouns
 from tasks.lexicon.files import read_words
 from tasks.records import AnnotatedArticle, Mention
@@ -161,7 +161,7 @@ def _join(people: list[Person], by_part: dict[str, list[Person]], span: NameSpan
     person = next(
         (
             p
-            for p in by_part.get(parts[-1], ())
+            for p in namesakes(by_part.get(parts[-1], []), span.start)
             if p.parts == parts
             or may_refer_to(span.name, p.name)
             or (may_refer_to(p.name, span.name) and len(p.parts) > 1)
@@ -182,7 +182,7 @@ def _join(people: list[Person], by_part: dict[str, list[Person]], span: NameSpan
         keys.add(parts[0])
     for key in keys:
         listed = by_part.setdefault(key, [])
-        if person not in listed:
+        if all(other is not person for other in listed[-MOST_NAMESAKES:]):
             listed.append(person)
     _appear(person, span)
 
@@ -191,7 +191,7 @@ def _name_alone(
     people: list[Person], by_part: dict[str, list[Person]], span: NameSpan, is_person: bool
 ) -> None:
     part = fold_parts(span.name)[0]
-    candidates = by_part.get(part, [])
+    candidates = namesakes(by_part.get(part, []), span.start)
     if candidates:
         untold = [p for p in candidates if p.parts == (part,)]
         if untold and untold[0].gender != span.gender and span.gender:

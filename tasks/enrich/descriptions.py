@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from tasks.enrich.name_spans import find_names
 from tasks.enrich.people import Person, is_hidden
@@ -11,7 +10,7 @@ from tasks.enrich.person_traits import is_role, noun_gender
 from tasks.enrich.pronouns import GENDER_OF, antecedents
 from tasks.enrich.scene import Scene
 from tasks.enrich.sources import Source
-from tasks.lexicon.files import read_sections, read_words
+from tasks.lexicon.files import read_words
 
 SPEAKERS = "speakers.txt"
 PLACES = "mention_words.txt"
@@ -52,19 +51,10 @@ def by_role(scene: Scene, source: Source) -> Person | None:
     wanted = {w.lower() for w in _WORDS.findall(source.text)} - {"the", "of", "a", "an", "s"}
     head = source.head
     best: tuple[float, int, Person] | None = None
-    for person in scene.cast.people:
-        place = person.before(source.start)
-        if place is None:
-            continue
-        words = {
-            w.lower().removesuffix("’s") for role in person.roles for w in _WORDS.findall(role)
-        }
-        words |= {noun for title, noun in title_nouns() if title in words}
-        if head not in words:
-            continue
-        score = len(wanted & words) / max(len(wanted), 1)
-        if best is None or (score, place.start) > (best[0], best[1]):
-            best = (score, place.start, person)
+    for start, person in scene.bearers(head, source.start):
+        score = len(wanted & scene.role_words(person)) / max(len(wanted), 1)
+        if best is None or (score, start) > (best[0], best[1]):
+            best = (score, start, person)
     if best is not None:
         return best[2]
     plain = [w for w in _WORDS.findall(source.text)[1:] if w[0].islower()]
@@ -89,13 +79,6 @@ def by_role(scene: Scene, source: Source) -> Person | None:
     )
     named = [(person, p) for person, p in ranked if person.parts]
     return named[0][0] if named and named[0][1] >= SURE_ENOUGH else None
-
-
-@lru_cache(maxsize=1)
-def title_nouns() -> tuple[tuple[str, str], ...]:
-    """Pair titles with the noun by which their bearer is called: pc, officer."""
-    words = " ".join(read_sections(SPEAKERS)["title nouns"]).split()
-    return tuple(zip(words[::2], words[1::2], strict=True))
 
 
 def _is_new_agent(scene: Scene, source: Source) -> bool:
@@ -134,7 +117,7 @@ def named_later(scene: Scene, source: Source) -> Person | None:
         for person in scene.cast.people
         if len(person.parts) > 1
         and person.appearances[0].start > source.start
-        and any(source.head in _WORDS.findall(role.lower()) for role in person.roles)
+        and source.head in scene.role_words(person)
     ]
     return found[0] if len(found) == 1 else None
 

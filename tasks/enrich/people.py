@@ -13,6 +13,7 @@ from tasks.enrich.names import (
 )
 from tasks.records import SpeakerKind
 
+MOST_NAMESAKES = 60
 HINT = 1.25  # what a given name's usual gender weighs beside the text's own evidence
 
 
@@ -109,7 +110,7 @@ class Cast:
             return None
         candidates = [
             person
-            for person in self.by_part.get(parts[-1], ())
+            for person in namesakes(self.by_part.get(parts[-1], []), position)
             if person.parts == parts or may_refer_to(name, person.name)
         ]
         if len(parts) == 1 and len(candidates) > 1:
@@ -125,6 +126,23 @@ class Cast:
         if len(parts) > 1 and exact:
             return exact[0]
         return max(candidates, key=lambda person: _distance_key(person, position))
+
+
+def namesakes(people: list[Person], position: int) -> list[Person]:
+    """Give those of many people who share a name among whom one at an offset is looked for.
+
+    Args:
+        people: In the order in which they are named first.
+        position: The offset.
+
+    Returns:
+        All of them, or where they are very many those named first before the offset, the last
+        ones: a text of thousands of people takes no longer for each of its names.
+    """
+    if len(people) <= MOST_NAMESAKES:
+        return people
+    met = bisect_left(people, position + 1, key=lambda person: person.appearances[0].start)
+    return people[max(met - MOST_NAMESAKES, 0) : max(met, MOST_NAMESAKES)]
 
 
 def _distance_key(person: Person, position: int) -> tuple[int, int]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from bisect import insort
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tasks.enrich.names import Gender, fold_parts
 from tasks.enrich.people import Appearance, Cast, Person
 from tasks.enrich.person_traits import noun_gender
 from tasks.enrich.sources import Source
-from tasks.lexicon.files import read_words
+from tasks.lexicon.files import read_sections, read_words
 from tasks.records import AnnotatedArticle, SpeakerCandidate, SpeakerKind
 
 REMEMBERED = 4  # speakers kept
 STRANGER = 2.0  # evidence that somebody who is quoted without a name is a person
 SPEAKERS = "speakers.txt"
 
+MOST_BEARERS = 40  # people of one role among whom the one meant is looked for
+_WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _ONE = re.compile(r"(?:a|an|one|another)\b(?! of)", re.IGNORECASE)
 
 
@@ -63,6 +68,49 @@ class Scene:
     """Where it was the source."""
 
     done: dict[tuple[int, int], Resolution] = field(default_factory=dict)
+    _role_words: dict[int, frozenset[str]] = field(default_factory=dict)
+    _bearers: dict[str, list[tuple[int, Person]]] | None = None
+
+    def role_words(self, person: Person) -> frozenset[str]:
+        """Give the words (lower case) of the roles that stand beside a person's name."""
+        words = self._role_words.get(id(person))
+        if words is None:
+            found = {
+                word.lower().removesuffix("’s")
+                for role in person.roles
+                for word in _WORDS.findall(role)
+            }
+            found |= {noun for title, noun in title_nouns() if title in found}
+            words = self._role_words[id(person)] = frozenset(found)
+        return words
+
+    def bearers(self, noun: str, position: int) -> Iterator[tuple[int, Person]]:
+        """Give those a noun describes who are named before an offset, the last ones first.
+
+        Each comes once, with where they were named last; no more than `MOST_BEARERS` of them, so
+        that a text of thousands of people takes no longer for each of its quotes.
+        """
+        if self._bearers is None:
+            self._bearers = defaultdict(list)
+            for start, person in self.cast.places:
+                for word in self.role_words(person):
+                    self._bearers[word].append((start, person))
+        places = self._bearers.get(noun, [])
+        seen: set[int] = set()
+        at = bisect_left(places, position, key=lambda place: place[0])
+        while at and len(seen) < MOST_BEARERS:
+            at -= 1
+            start, person = places[at]
+            if id(person) not in seen:
+                seen.add(id(person))
+                yield start, person
+
+
+@lru_cache(maxsize=1)
+def title_nouns() -> tuple[tuple[str, str], ...]:
+    """Pair titles with the noun by which their bearer is called: pc, officer."""
+    words = " ".join(read_sections(SPEAKERS)["title nouns"]).split()
+    return tuple(zip(words[::2], words[1::2], strict=True))
 
 
 def remember(scene: Scene, found: Resolution, source: Source, position: int) -> None:
