@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from tasks.enrich.name_spans import NameSpan, acronyms, find_names
 from tasks.enrich.names import (
@@ -116,6 +117,8 @@ def _may_be_person(span: NameSpan, kind: str | None, known: bool, alone: set[str
     words = span.name.split()
     if any(word.lower() in read_words(SPEAKERS, "organisations") for word in words):
         return False
+    if words[-1].rstrip(".") in _company_words():
+        return False
     if len(words) > 5 or any(
         word.isupper() and len(word) > 3 and "." not in word for word in words
     ):
@@ -135,6 +138,11 @@ def _may_be_person(span: NameSpan, kind: str | None, known: bool, alone: set[str
     if not known:
         return True
     return fold_parts(span.name)[-1] in alone
+
+
+@lru_cache(maxsize=1)
+def _company_words() -> frozenset[str]:
+    return read_words(PLACES, "company_suffixes") | read_words(SPEAKERS, "company words")
 
 
 def _is_body(text: str, span: NameSpan) -> bool:

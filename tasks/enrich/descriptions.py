@@ -59,8 +59,10 @@ def by_role(scene: Scene, source: Source) -> Person | None:
         return best[2]
     plain = [w for w in _WORDS.findall(source.text)[1:] if w[0].islower()]
     if (
-        not (is_role(head) or _is_new_agent(scene, source))
-        or len(plain) > MOST_ROLE_WORDS
+        not (is_role(head) or head in read_words(SPEAKERS, "nationalities"))
+        and not _is_new_agent(scene, source)
+    ) or (
+        len(plain) > MOST_ROLE_WORDS
         or _OWNER.match(source.text)
         or (head in read_words(SPEAKERS, "unnamed") and head not in WITNESSES)
         or head in scene.described
@@ -97,7 +99,11 @@ def named_next(scene: Scene, source: Source) -> Person | None:
     if is_one_of_many or not _may_be_named_later(head) or source.start > _lead_end(scene):
         return None
     people = _introduced_next(scene, source.start)
-    if len(people) != 1:
+    text = scene.annotated.article.text
+    if not people:
+        return None
+    first = people[0].appearances[0]
+    if len(people) > 1 and text[first.title_start - 1] != "\n":
         return None
     said = noun_gender(head)
     likely = people[0].likely_gender

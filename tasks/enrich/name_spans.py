@@ -23,7 +23,9 @@ CAPITAL = (
 )
 
 _BEGINS = "(?=[A-ZÀ-ÖØ-Þaeu])"  # what a name begins with, told in one step
-_NAMES = re.compile(rf"{_BEGINS}{CAPITAL}(?:[  ]+(?:{PARTICLE}[  ]+){{0,2}}{CAPITAL})*")
+# A nickname in marks, between given name and surname: Rogelio “Jun” Baltazar.
+_NICKNAME = rf"(?:[  ][“\"‘'](?:{CAPITAL}[  ]?){{1,2}}[”\"’'](?=[  ][A-ZÀ-ÖØ-Þ]))?"
+_NAMES = re.compile(rf"{_BEGINS}{CAPITAL}(?:{_NICKNAME}[  ]+(?:{PARTICLE}[  ]+){{0,2}}{CAPITAL})*")
 _WORD = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 # "Leader of the" Opposition Arvind Solanke, "Minister of" Health Ada Obi.
@@ -36,7 +38,7 @@ _BRACKETED = re.compile(r"(?<=\w) \(([A-Z][A-Za-z]{1,7})\)")
 _ORIGIN = re.compile(r"\w-(?:backed|based|born|owned|led|listed|bred|educated|raised)$")
 _TRADE = re.compile(r"(?:(?<=..)er|(?<=...)(?:or|ant|ent)|ist|ian|man|woman|ess|eer)$")
 _STOPPED = re.compile(
-    r"^(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Insp|Det|Supt|Reps|Sens|Ch|Mx|Fr|Cmdr|Adm)\.$"
+    r"^(?:[A-Z]|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Insp|Det|Supt|Reps|Sens|Ch|Mx|Fr|Cmdr|Adm|Atty|Engr|Barr|Cpl|Msgr|Ald|Dep)\.$"
 )
 
 

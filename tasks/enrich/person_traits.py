@@ -177,7 +177,11 @@ def noun_gender(noun: str) -> Gender | None:
     low = noun.lower().partition("-of-")[0]  # a mother-of-three
     if low in read_words(SPEAKERS, "women"):
         return "f"
-    return "m" if low in read_words(SPEAKERS, "men") else None
+    if low in read_words(SPEAKERS, "men"):
+        return "m"
+    if low.endswith(("woman", "women")):
+        return "f"
+    return "m" if low.endswith(("shman", "chman", "dsman", "esman", "tsman")) else None
 
 
 @lru_cache(maxsize=4096)

@@ -26,6 +26,7 @@ _OBLIQUE = re.compile(
     r"\b(?:of|for|to|with|by|against|from|about|on|behind|over|than|and)"
     r" (?:[\w’']+ )?$"
 )
+_DATELINE = re.compile(r"[A-Z]{3,}[^\n]{0,50}? ?[-–—:] ")  # MILLBROOK, Jan 19 (Wire) -
 _ASKED = re.compile(r"(?:When )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned|[Qq]uizzed|[Cc]hallenged)\b")
 _OPENING_STRANGER = re.compile(r"(?:One|An?|Another) ((?:[a-z’-]+ ){0,2}[a-z’-]+?)(?:,| who\b)")
 _OPENING_THING = re.compile(r"(?:The |An? |Its |Their |His |Her )((?:[\w’-]+ ){0,4}[\w’-]+)")
@@ -159,6 +160,8 @@ def _standing(text: str, person: Person, start: int, sentence_start: int) -> flo
 
 def _is_near(text: str, opening: int, start: int) -> bool:
     """Whether somebody is named at once, or after nothing but a description."""
+    dateline = _DATELINE.match(text, opening, start)
+    opening = dateline.end() if dateline else opening
     if start - opening < SUBJECT:
         return True
     return start - opening < LONGEST_LEAD and is_description(text[opening:start])

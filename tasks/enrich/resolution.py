@@ -198,6 +198,8 @@ def named_body(scene: Scene, source: Source) -> Resolution:
     last = source.names[-1] if source.names else None
     if last is not None and _DESCRIBED.search(words.removesuffix(last.name)):
         words = last.name  # "rights group Amnesty International"
+    elif last is not None and last.title and words == f"{last.title} {last.name}":
+        words = last.name  # "Rival Corvex Systems"
     full = scene.cast.others.get(fold(words))
     if " " not in words:
         full = company_of(scene, words) or full
@@ -221,7 +223,7 @@ def _apposed(scene: Scene, source: Source, end: int) -> Resolution | None:
         name = called.group("name")
         person = scene.cast.find(name, called.start("name"))
         speaker = person.name if person else name
-        found = person or introduce(scene, name, called.start("name"), noun_gender(source.head))
+        found = person or introduce(scene, name, source.start, noun_gender(source.head))
         return Resolution(speaker, "person", f"{source.text} -> {speaker}", 0.8, found)
     comma = _APPOSED.match(text, end, end + 50)
     if comma is None or kind_of(source) == "document":

@@ -112,7 +112,10 @@ def _is_role_only(name: str) -> bool:
     """Whether capitals name an office, not a person: "MP", "Conservative MP", "Prime Minister"."""
     roles, nationalities = read_words(SPEAKERS, "roles"), read_words(SPEAKERS, "nationalities")
     return all(
-        (low := word.lower()) in roles or low in nationalities or is_honorific(word)
+        (low := word.lower()) in roles
+        or low in nationalities
+        or is_honorific(word)
+        or low.endswith(("shman", "shwoman", "chman", "chwoman"))
         for word in name.split()
     )
 

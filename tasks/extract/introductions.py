@@ -30,6 +30,10 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
             )
         return None
     after = kinds[number + 1 :]
+    if not before and after[:2] == ":N":  # ‘I wrote it on a napkin’: Dana Reid on her song
+        piece = chunks[number + 2]
+        possessor = owner(tokens, piece)
+        return "direct.label", source_span(sentence, possessor or (piece.first, piece.last))
     if before.strip("QCA") == "" and after[:2] == "-N" and "V" not in after[:4]:
         return "direct.dash", source_span(
             sentence, (chunks[number + 2].first, chunks[number + 2].last)

@@ -13,10 +13,12 @@ from tasks.records import Mark
 WORKS = "works.txt"
 LEAD = 60  # characters before a mark that are looked at
 
+LONGEST_HEADLINE = 200  # characters
 NICKNAME = 3  # words at most
 
 _FORENAME = re.compile(r"(?<![\w.])(?:(?:[A-Z]\.)+|[A-Z][a-z’'-]+) [“\"‘']$")
 _SURNAME = re.compile(r"[”\"’'] [A-Z][a-z’'-]")
+_PLAIN = re.compile(r"\b(?!(?:with|from|over|than|into|amid|upon)\b)[a-zß-ÿ]{4,}\b")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 # The last two words before a mark; possessive throughout, so that a search takes linear time.
 _LAST_WORDS = re.compile(
@@ -47,7 +49,7 @@ def mark_traits(text: str, mark: Mark) -> frozenset[str]:
         if count <= 8
         else "many_words"
     )
-    if count and _is_title_case(words):
+    if count and _is_title_case(words) and not _is_headline(text, mark):
         traits.add("title_case")
     if inner[:1].islower():
         traits.add("lower_start")
@@ -63,6 +65,18 @@ def mark_traits(text: str, mark: Mark) -> frozenset[str]:
     if count and count <= NICKNAME and "title_case" in traits and _is_between_names(text, mark):
         traits.add("nickname")
     return frozenset(traits)
+
+
+def _is_headline(text: str, mark: Mark) -> bool:
+    """Whether each word of the line has a capital: Hale Calls Reid’s Plan ‘A Disgrace’."""
+    start = text.rfind("\n", 0, mark.start) + 1
+    end = text.find("\n", mark.end)
+    end = len(text) if end < 0 else end
+    if _SURNAME.match(text, mark.end):  # “Harbour Lights” Star
+        return False
+    if end - start > LONGEST_HEADLINE or mark.end - mark.start > (end - start) / 2:
+        return False
+    return not _PLAIN.search(text, start, end)
 
 
 def _is_between_names(text: str, mark: Mark) -> bool:

@@ -172,7 +172,8 @@ def noun_group(
             head = tokens[i - 1]
             participle = i - 1 == start and not head.is_capital and head.low.endswith(("ed", "ing"))
             bare = kinds.get(head.low) == "D" and head.low not in CROWDS
-            aged = head.low.endswith("-old")  # "the 78-year-old retired driver"
+            # "the 78-year-old retired driver", but "the 78-year-old asked"
+            aged = head.low.endswith("-old") and low.endswith("ed") and low not in cue_forms()
             after_head = not (bare or head.is_possessive or participle or aged)
             if low in base_verbs() and not after_plural(tokens, i):
                 after_head = low in SURE_BASES and is_plural_group(tokens, chunks)

@@ -66,6 +66,7 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
                 and kinds[bounds[left[-1]][1] + 1 : q].strip(":,-") == ""
                 and kinds[q - 1] == ":"
             )
+            near = near or _is_told(sentence, bounds, left, q)
             if not near and not _has_own_words(kinds, bounds, left, adjacent):
                 owners[q] = adjacent
                 continue
@@ -77,6 +78,15 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
         elif inside:
             continue
     return owners
+
+
+def _is_told(sentence: Parse, bounds: list[tuple[int, int]], left: list[int], q: int) -> bool:
+    """Whether words in marks are what somebody is told: "told police “I did”, the court heard"."""
+    if not left:
+        return False
+    cue = sentence.frames[left[-1]][0]
+    between = sentence.kinds[bounds[left[-1]][1] + 1 : q]
+    return cue.lemma == "tell" and cue.mood == "finite" and between.rstrip(",:") == "N"
 
 
 def _is_modifier(sentence: Parse, number: int, q: int) -> bool:

@@ -157,6 +157,8 @@ def _with_quotations(
     if kinds[first - 1] in ",:" and token.start in sentence.capitals and opening.word is None:
         return "direct.colon", pieces, opening
     start = min(opening.chunk_no, first)
+    if cue.mood == "ing" and kinds[start] == "I" and kinds[behind[-1] + 1 : behind[-1] + 2] == "V":
+        end = behind[-1] + 1  # "who told him to “go” was sacked"
     if kinds[start] == "P" and "V" not in kinds[start:end]:
         if sentence.tokens[sentence.chunks[start].first].low not in TOPICAL:
             return "mixed.fragment", pieces, opening

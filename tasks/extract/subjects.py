@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import document_nouns, speaking_nouns
 from tasks.extract.cue_nouns import OWNED_WORDS
@@ -16,6 +18,7 @@ from tasks.extract.subject_patterns import (
 )
 from tasks.extract.tokens import Chunk, Token
 
+RELATIVE_DEED = re.compile(r"(?P<relative>R)[AT]*V[ATNI]*P$")
 NEVER_INVERTED = frozenset(
     ["tell", "inform", "remind", "assure", "reassure", "notify", "call", "describe"]
 )
@@ -164,6 +167,9 @@ def _of_nonfinite(
                     return to_tokens(tokens, chunks, span)
         if left.endswith("NP") and tokens[chunks[at].first].low == "for":
             return to_tokens(tokens, chunks, (at - 1, at))
+    if cue.mood == "ing" and (whose := RELATIVE_DEED.search(kinds[:number])) is not None:
+        at = whose.start("relative")  # "a barista who was sacked for telling"
+        return to_tokens(tokens, chunks, (at, at + 1))
     crowd = cue.lemma in ("chant", "sing", "shout", "yell", "scream", "cheer", "heckle")
     shared = _shared(tokens, chunks, kinds, number, earlier, nearest=crowd)
     if shared is not None:
