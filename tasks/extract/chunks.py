@@ -17,6 +17,7 @@ from tasks.extract.verb_forms import finite_verbs
 from tasks.extract.word_kinds import (
     SIGNS,
     before_capital,
+    describes_speaker,
     infinitive_end,
     is_adjective,
     is_base_verb,
@@ -69,6 +70,8 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             and previous in ("", ",", "C", "V", "S", "Q")
             and is_adjective(tokens, i, kinds)
         ):
+            kind = "w"
+        if kind == "V" and previous == "Q" and describes_speaker(tokens, i):
             kind = "w"
         if low in SHIFTING:
             kind = _shifted(tokens, i, kind, previous)

@@ -147,6 +147,9 @@ def infinitive_end(tokens: list[Token], i: int, verbs: frozenset[str]) -> int:
     return at + 1 if participle or told else i
 
 
+MOST_NOUNS = 3  # before a name: "retired bus company driver Al Ray"
+
+
 def is_adjective(tokens: list[Token], i: int, kinds: dict[str, str]) -> bool:
     """Whether a participle belongs to the noun after it: "retired surgeon Anil Mehta"."""
     following = tokens[i + 1] if i + 1 < len(tokens) else None
@@ -157,3 +160,21 @@ def is_adjective(tokens: list[Token], i: int, kinds: dict[str, str]) -> bool:
     if following.is_capital:
         return i > 0 and (tokens[i - 1].is_quotation or tokens[i - 1].word == ",")
     return not following.low.endswith(("ly", "ed", "ing"))
+
+
+def describes_speaker(tokens: list[Token], i: int) -> bool:
+    """Whether a participle after a quotation belongs to who says it: "retired driver Al Ray said".
+
+    Without the verb of saying behind the name, it may be one itself: "barked coach Al Ray".
+    """
+    if not tokens[i].low.endswith(("ed", "en", "wn")) or tokens[i].low in cue_forms():
+        return False
+    at = i + 1
+    while at < len(tokens) and not tokens[at].is_capital and at - i <= MOST_NOUNS:
+        if tokens[at].word in PUNCTUATION or tokens[at].low in word_kinds():
+            return False
+        at += 1
+    named = at
+    while at < len(tokens) and tokens[at].is_capital:
+        at += 1
+    return i + 1 < named < at < len(tokens) and tokens[at].low in cue_forms()
