@@ -25,8 +25,9 @@ from tasks.extract.transitions import Name, Transitions
 
 # Texts a batch. With 32, 400 articles took 980 MB and 37 s of CPU; with 4, 630 MB and 35 s.
 _BATCH_SIZE = 4
+_BATCH_CHARACTERS = 40_000  # of several texts: memory follows the characters
 
-LONGEST_PIECE = 100_000  # characters; spaCy refuses a million, and needs about 1 GB for that many
+LONGEST_PIECE = 50_000  # characters; of twice as many, the vectors alone take 350 MB
 _READ_OUTSIDE = 500_000
 """Characters from which the tokenizer remembers how words are cut: in a zone it remembers nothing,
 and takes four times as long. It keeps 10,000 words at most."""
@@ -69,8 +70,7 @@ class SpacyTagger:
         with ExitStack() as during:
             during.enter_context(self._threads.limit(limits=1, user_api="blas"))
             zone = None
-            for at in range(0, len(pieces), _BATCH_SIZE):
-                batch = pieces[at : at + _BATCH_SIZE]
+            for batch in _batches(pieces):
                 if self._characters < _READ_OUTSIDE:
                     self._characters += sum(len(piece) for *_, piece in batch)
                 elif zone is None:
@@ -100,6 +100,21 @@ class SpacyTagger:
     def name_for(self, text: str) -> str:
         """Name the model for a text: always this one."""
         return self.name
+
+
+def _batches(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    """Put a few pieces together, fewer where they are long."""
+    batch: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        length = len(piece[2])
+        if batch and (len(batch) == _BATCH_SIZE or size + length > _BATCH_CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(piece)
+        size += length
+    if batch:
+        yield batch
 
 
 def pieces_of(text: str) -> Iterator[tuple[int, str]]:
