@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from tasks.notices import EVERYWHERE, Alert, AlertKind
 from tasks.observe.amount import DORMANT_DAYS, judge_amount
-from tasks.observe.intake import DAY, Floats, Intake, arrival_times
+from tasks.observe.intake import DAY, Floats, Intake
 from tasks.observe.losses import judge_losses
 from tasks.observe.quality import judge_quality
+from tasks.observe.tally import Tally
 from tasks.observe.verdicts import Incident, Verdict, everywhere, moment
-from tasks.observe.windows import Grid
 
 _LEAST_RUNS, _LEAST_DAYS = 5, 14
 """Runs, and days from the first to the last, that make a schedule."""
@@ -95,13 +95,16 @@ def judge(intake: Intake, incidents: Sequence[Incident] = ()) -> Judgement:
     """
     if not len(intake.runs):
         return Judgement(None, (), (), {})
-    end = intake.end
-    times = arrival_times(intake.seen_at, intake.runs)
-    grid = Grid.of(intake.outlet, times, len(intake.outlets), end)
-    amount = judge_amount(intake, grid, incidents)
-    quality = judge_quality(intake, grid, incidents)
-    refused = judge_losses(intake, grid, incidents, unread=False)
-    unread = judge_losses(intake, grid, incidents, unread=True)
+    return judge_tally(Tally.of(intake), incidents)
+
+
+def judge_tally(tally: Tally, incidents: Sequence[Incident] = ()) -> Judgement:
+    """Say how every outlet is, as of the last run, by what has been counted; see `judge`."""
+    end = tally.end
+    amount = judge_amount(tally, incidents)
+    quality = judge_quality(tally, incidents)
+    refused = judge_losses(tally, incidents, unread=False)
+    unread = judge_losses(tally, incidents, unread=True)
     layout = {verdict.outlet: verdict for verdict in (*quality.verdicts, *unread.verdicts)}
     found = [*amount.silent, *amount.floods, *layout.values(), *refused.verdicts]
     judged: dict[AlertKind, int] = {
@@ -109,7 +112,7 @@ def judge(intake: Intake, incidents: Sequence[Incident] = ()) -> Judgement:
         "failures": int(refused.is_judged.sum()),
     }
     verdicts = everywhere(found, judged)
-    is_dormant = end - amount.last_seen > DORMANT_DAYS * DAY
+    is_dormant = end - tally.last_seen > DORMANT_DAYS * DAY
     recovered: dict[AlertKind, NDArray[np.bool_]] = {
         "silent": amount.is_back | is_dormant,
         "flood": amount.is_calm,
@@ -120,12 +123,12 @@ def judge(intake: Intake, incidents: Sequence[Incident] = ()) -> Judgement:
     for verdict in sorted(verdicts, key=lambda v: _ORDER.index(v.kind)):
         by_outlet.setdefault(verdict.outlet, []).append(verdict)
     health = []
-    for n in sorted(range(len(intake.outlets)), key=lambda n: intake.outlets[n]):
-        wrong = tuple(by_outlet.get(intake.outlets[n], ()))
-        expected, last = amount.expected[n], amount.last_seen[n]
+    for n in sorted(range(len(tally.outlets)), key=lambda n: tally.outlets[n]):
+        wrong = tuple(by_outlet.get(tally.outlets[n], ()))
+        expected, last = amount.expected[n], tally.last_seen[n]
         health.append(
             OutletHealth(
-                outlet=intake.outlets[n],
+                outlet=tally.outlets[n],
                 state=wrong[0].kind
                 if wrong
                 else _calm_state(
@@ -144,9 +147,9 @@ def judge(intake: Intake, incidents: Sequence[Incident] = ()) -> Judgement:
         at=moment(end),
         outlets=tuple(health),
         verdicts=tuple(verdicts),
-        usual_gap=_usual_gap(intake.runs),
+        usual_gap=_usual_gap(tally.runs),
         recovered={
-            kind: frozenset(o for o, back in zip(intake.outlets, mask, strict=True) if back)
+            kind: frozenset(o for o, back in zip(tally.outlets, mask, strict=True) if back)
             for kind, mask in recovered.items()
         },
     )

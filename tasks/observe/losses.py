@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.observe.intake import DAY, Intake
+from tasks.observe.intake import DAY
 from tasks.observe.tails import so_large_a_share
+from tasks.observe.tally import Tally
 from tasks.observe.verdicts import Incident, Verdict, incident_days
-from tasks.observe.windows import TODAY, Grid, whole_days, window_sums
+from tasks.observe.windows import TODAY, last_window, whole_days
 
 _LEAST_LOST = 5
 """Addresses that must be lost in a day."""
@@ -41,30 +42,23 @@ class Losses:
     """Whose pages cannot be had (failures), or hold no article (layout)."""
 
 
-def judge_losses(
-    intake: Intake, grid: Grid, incidents: Sequence[Incident], *, unread: bool
-) -> Losses:
+def judge_losses(tally: Tally, incidents: Sequence[Incident], *, unread: bool) -> Losses:
     """Compare the share of addresses that are lost with the usual one.
 
     Args:
-        intake: What came in.
-        grid: Its articles, laid out by outlet, day and part of the day.
+        tally: What came in.
         incidents: Times not to compare with.
         unread: Those whose pages hold no article, rather than those whose pages cannot be had.
     """
-    outlets, end = len(intake.outlets), grid.end
-    chosen = intake.is_unread == unread
-    # what a run could not have is noted at its end, so it may be a little after `end`
-    lost_at = np.minimum(intake.lost_at[chosen], end)
-    lost_outlet = intake.lost_outlet[chosen]
-    lost, had = Grid.of(lost_outlet, lost_at, outlets, end).count, grid.count
+    end, had = tally.end, tally.count
+    lost = tally.unread if unread else tally.refused
     kinds = {"layout" if unread else "failures"}
-    passed = ~incident_days(intake.outlets, incidents, end, kinds)
+    passed = ~incident_days(tally.outlets, incidents, end, kinds)
     passed[:, 0] = False
     known = (whole_days(had) * passed).sum(axis=1)
     missed = (whole_days(lost) * passed).sum(axis=1)
     usual = np.maximum(missed / np.maximum(known + missed, 1), _LEAST_USUAL)
-    lost_now, had_now = window_sums(lost, TODAY)[:, 0], window_sums(had, TODAY)[:, 0]
+    lost_now, had_now = last_window(lost, TODAY), last_window(had, TODAY)
     share = lost_now / np.maximum(lost_now + had_now, 1)
     judged = known >= _LEAST_ARTICLES
     suspects = (
@@ -74,7 +68,7 @@ def judge_losses(
         & (share - usual >= _LEAST_RISE)
     )
     verdicts = [
-        _verdict(intake.outlets[n], unread, lost_now[n], had_now[n], usual[n], end)
+        _verdict(tally.outlets[n], unread, lost_now[n], had_now[n], usual[n], end)
         for n in np.flatnonzero(suspects)
         if so_large_a_share(int(lost_now[n]), int(lost_now[n] + had_now[n]), usual[n]) < _UNLIKELY
     ]

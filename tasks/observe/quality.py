@@ -7,20 +7,24 @@ article to article. Both must say so: the distance in standard deviations, and t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.observe.intake import DAY, Floats, Intake
+from tasks.observe.intake import DAY, Floats
+from tasks.observe.measures import MEASURES, Measure
+from tasks.observe.tally import Sums, Tally
 from tasks.observe.verdicts import Incident, Verdict, incident_days
-from tasks.observe.windows import TODAY, WINDOWS, Grid, Window, window_sums
+from tasks.observe.windows import TODAY, WINDOWS, Window, lags_with, window_sums
 
 _DEVIATIONS = 5.0
 """Standard deviations: one in two million by chance, which news do not keep to; see the simulated
 year in tests/observe."""
+
+_FEW = 1.5
+"""Means of few articles stray further than a normal distribution says: by this share for one."""
 
 _LEAST_NOW, _LEAST_NOW_OF_A_RUN = 5, 6
 """Articles in the window, and in a single run, that a verdict rests on at least."""
@@ -28,63 +32,11 @@ _LEAST_NOW, _LEAST_NOW_OF_A_RUN = 5, 6
 _LEAST_THEN, _LEAST_WINDOWS, _LEAST_ARTICLES = 3, 7, 30
 """Articles in a window of the past, such windows, and articles in all of them."""
 
+_COMPARED = tuple(window for window in WINDOWS if window.length <= 7)
+"""Of longer ones too few have passed."""
+
 _MAD = 1.4826
 """A standard deviation is so many median absolute deviations, in a normal distribution."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Something that is measured of every article."""
-
-    name: str
-    """As in alerts."""
-
-    values: Callable[[Intake], Floats]
-    """The measure of each article, NaN where there is none."""
-
-    shown: Callable[[float], float]
-    """A mean of them as people understand it."""
-
-    rise: float
-    """How much higher is different; infinite if higher is no fault."""
-
-    fall: float
-    """How much lower is different."""
-
-    floor: float
-    """Standard deviation that anything has at least."""
-
-    words: str
-    """For people, with places for usual and observed."""
-
-
-def _plainly(mean: float) -> float:
-    return round(mean, 3)
-
-
-MEASURES = (
-    Measure(
-        "text_length", lambda i: np.log1p(i.text_length), lambda m: round(exp(m) - 1),
-        log(2.5), log(2.5), 0.15, "texts are {1:.0f} characters long, {0:.0f} are usual",
-    ),
-    Measure(
-        "quote_count", lambda i: np.log1p(i.quote_count), lambda m: round(exp(m) - 1, 1),
-        np.inf, log(3), 0.15, "an article has {1:.1f} quotes, {0:.1f} are usual",
-    ),
-    Measure(
-        "attributed", lambda i: _share(i.attributed, i.quote_count), _plainly,
-        np.inf, 0.4, 0.08, "{1:.0%} of quotes have a speaker, {0:.0%} are usual",
-    ),
-    Measure(
-        "dropped", lambda i: _share(i.dropped_length, i.dropped_length + i.text_length), _plainly,
-        0.3, np.inf, 0.08, "{1:.0%} of the text is dropped as furniture, {0:.0%} are usual",
-    ),
-    Measure(
-        "undated", lambda i: i.is_undated, _plainly,
-        0.6, np.inf, 0.13, "{1:.0%} of articles have no date, {0:.0%} are usual",
-    ),
-)  # fmt: skip
-"""What is measured. Rise and fall are in the units of the values: log(2.5) is 2.5 times."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,113 +56,117 @@ class Quality:
     """Who is read differently: one an outlet, by the first measure that says so."""
 
 
-def judge_quality(intake: Intake, grid: Grid, incidents: Sequence[Incident]) -> Quality:
+def judge_quality(tally: Tally, incidents: Sequence[Incident]) -> Quality:
     """Compare how pages are read with how they usually are.
 
     Args:
-        intake: What came in.
-        grid: Its articles, laid out by outlet, day and part of the day.
+        tally: What came in.
         incidents: Times not to compare with.
     """
-    outlets, end = len(intake.outlets), grid.end
-    marked = incident_days(intake.outlets, incidents, end, {"layout"})
+    outlets, end = len(tally.outlets), tally.end
+    marked = incident_days(tally.outlets, incidents, end, {"layout"})
     verdicts: dict[int, Verdict] = {}
     usual: dict[str, Floats] = {}
     judged, away = np.zeros(outlets, bool), np.zeros(outlets, bool)
+    strange = {days: lags_with(marked, days) for days in {w.days for w in _COMPARED}}
     for measure in MEASURES:
-        sums = _Sums.of(intake, grid, measure)
+        sums = tally.sums[measure.name]
         undecided = np.ones(outlets, bool)
-        for window in (None, *WINDOWS[:5]):
-            if window not in (None, TODAY, WINDOWS[0]) and not undecided.any():
-                break
-            found = _compare(sums, window, marked, measure.floor)
-            decided = undecided & found.is_known
-            distance = np.where(found.now > found.then, measure.rise, measure.fall)
-            change = np.abs(found.now - found.then)
-            differs = (change >= distance) & (change >= _DEVIATIONS * found.deviation)
-            strays = (change >= distance / 2) & (change >= _DEVIATIONS / 2 * found.deviation)
+        days = _usual(sums, TODAY, strange[TODAY.days], undecided)
+        usual[measure.name] = _shown(measure, days.mean)
+        for window in (None, *_COMPARED):
+            past = window or TODAY
+            number, total = sums.last(window)
+            is_enough = number >= (_LEAST_NOW_OF_A_RUN if window is None else _LEAST_NOW)
+            wanted = undecided & is_enough
+            then = days if past is TODAY else _usual(sums, past, strange[past.days], wanted)
+            decided = wanted & then.is_known
+            now = total / np.maximum(number, 1)
+            deviation = then.deviation(number, measure.floor)
+            distance = np.where(now > then.mean, measure.rise, measure.fall_from(then.mean))
+            change = np.abs(now - then.mean)
+            far = _DEVIATIONS * (1 + _FEW / np.maximum(number, 1)) * deviation
+            differs = (change >= distance) & (change >= far)
+            strays = (change >= distance / 2) & (change >= far / 2)
             judged |= decided
             away |= decided & strays
             for n in np.flatnonzero(decided & differs).tolist():
                 verdicts.setdefault(
-                    n, _layout(intake.outlets[n], measure, window, found.then[n], found.now[n], end)
+                    n, _layout(tally.outlets[n], measure, window, then.mean[n], now[n], end)
                 )
             # a run, or some hours, may say that something is wrong, but not that all is well
             is_part = window is None or window.is_short
-            undecided &= ~(found.is_known & (differs if is_part else True))
-            if window is TODAY:
-                usual[measure.name] = _shown(measure, found.then)
+            undecided &= ~(decided & (differs if is_part else True))
     return Quality(usual, judged, judged & ~away, tuple(verdicts[n] for n in sorted(verdicts)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Sums:
-    """Sums of a measure by outlet, day and part of the day; and those of the last run."""
+class _Usual:
+    """Means of past windows, and how far apart they are."""
 
-    number: Floats
-    total: Floats
-    squares: Floats
-    run_number: Floats
-    run_total: Floats
+    mean: Floats
+    """Their median."""
 
-    @classmethod
-    def of(cls, intake: Intake, grid: Grid, measure: Measure) -> _Sums:
-        values = measure.values(intake)
-        is_known = ~np.isnan(values)
-        plain = np.where(is_known, values, 0.0)
-        last = np.flatnonzero((grid.times == grid.end) & is_known)
-        of_run = intake.outlet[last]
-        outlets = len(intake.outlets)
-        return cls(
-            grid.sums(is_known.astype(np.float64)),
-            grid.sums(plain),
-            grid.sums(plain**2),
-            np.bincount(of_run, minlength=outlets).astype(np.float64),
-            np.asarray(np.bincount(of_run, values[last], minlength=outlets), np.float64),
-        )
+    between: Floats
+    """The variance from window to window."""
 
+    within: Floats
+    """The variance from article to article."""
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Comparison:
-    """Means of a window, of the past, and how far they may be apart."""
-
-    now: Floats
-    then: Floats
-    deviation: Floats
     is_known: NDArray[np.bool_]
+    """Whether there are enough of them."""
+
+    def deviation(self, number: Floats, floor: float) -> Floats:
+        """Give the standard deviation of a mean of so many articles."""
+        spread = floor**2 + self.between + self.within / np.maximum(number, 1)
+        return np.asarray(np.sqrt(spread))
 
 
-def _compare(
-    sums: _Sums, window: Window | None, marked: NDArray[np.bool_], floor: float
-) -> _Comparison:
-    """Compare a window (None: the last run) with those before it."""
-    past = window or TODAY
+def _usual(
+    sums: Sums, window: Window, is_strange: NDArray[np.bool_], wanted: NDArray[np.bool_]
+) -> _Usual:
+    """Look at the windows of the past, side by side; of outlets that are not wanted at none."""
+    rows = np.flatnonzero(wanted)
     number, total, squares = (
-        window_sums(cells, past) for cells in (sums.number, sums.total, sums.squares)
+        window_sums(cells[:, rows], window)[:, window.days :: window.days]
+        for cells in (sums.number, sums.total, sums.squares)
     )
-    lags = np.arange(past.days, number.shape[1], past.days)
-    is_marked = np.array([marked[:, lag : lag + past.days].any(axis=1) for lag in lags]).T
-    held = np.where(is_marked, 0, number[:, lags])
-    is_usable = held >= _LEAST_THEN
-    means = np.where(is_usable, total[:, lags] / np.maximum(held, 1), np.nan)
-    now_number = sums.run_number if window is None else number[:, 0]
-    now = (sums.run_total if window is None else total[:, 0]) / np.maximum(now_number, 1)
-    least = _LEAST_NOW_OF_A_RUN if window is None else _LEAST_NOW
-    is_known = (
-        (now_number >= least)
-        & (is_usable.sum(axis=1) >= _LEAST_WINDOWS)
-        & ((held * is_usable).sum(axis=1) >= _LEAST_ARTICLES)
+    is_usable = (number >= _LEAST_THEN) & ~is_strange[rows, window.days :: window.days]
+    held = number * is_usable
+    means = np.where(is_usable, total / np.maximum(held, 1), np.nan)
+    windows, articles = is_usable.sum(axis=1), held.sum(axis=1)
+    median = _medians(means)
+    # what each window explains of its squares is its articles times the square of its mean
+    explained = np.where(is_usable, total * means, 0).sum(axis=1)
+    beyond = np.maximum((squares * is_usable).sum(axis=1) - explained, 0)
+
+    def spread_out(found: Floats, missing: float = np.nan) -> Floats:
+        filled = np.full(len(wanted), missing)
+        filled[rows] = found
+        return filled
+
+    freedom = np.maximum(articles - windows, 1)
+    # of an outlet with few articles, others tell how different articles are
+    common = float(np.median(beyond / freedom)) if len(rows) else 0.0
+    within = (beyond + _LEAST_ARTICLES * common) / (freedom + _LEAST_ARTICLES)
+    # means of few articles are apart by chance, which is counted on its own
+    by_chance = within * (is_usable / np.maximum(held, 1)).sum(axis=1) / np.maximum(windows, 1)
+    spread = (_MAD * _medians(np.abs(means - median[:, None]))) ** 2
+    return _Usual(
+        mean=spread_out(median),
+        between=spread_out(np.maximum(spread - by_chance, 0)),
+        within=spread_out(within),
+        is_known=spread_out((windows >= _LEAST_WINDOWS) & (articles >= _LEAST_ARTICLES), 0) > 0,
     )
-    then, scale = np.full(len(now), np.nan), np.full(len(now), np.nan)
-    rows = np.flatnonzero(is_usable.any(axis=1))
-    then[rows] = np.nanmedian(means[rows], axis=1)
-    scale[rows] = _MAD * np.nanmedian(np.abs(means[rows] - then[rows, None]), axis=1)
-    usable_squares = np.where(is_usable, squares[:, lags], 0).sum(axis=1)
-    explained = np.where(is_usable, held * np.nan_to_num(means) ** 2, 0).sum(axis=1)
-    freedom = np.maximum((held * is_usable).sum(axis=1) - is_usable.sum(axis=1), 1)
-    within = np.maximum(usable_squares - explained, 0) / freedom
-    deviation = np.sqrt(floor**2 + scale**2 + within / np.maximum(now_number, 1))
-    return _Comparison(now, then, deviation, is_known)
+
+
+def _medians(values: Floats) -> Floats:
+    """Give the median of every row, NaN left out; NaN where there is nothing else."""
+    ordered = np.sort(values, axis=1)  # NaN last
+    known = (~np.isnan(values)).sum(axis=1)
+    rows = np.arange(len(values))
+    lower, upper = ordered[rows, np.maximum(known - 1, 0) // 2], ordered[rows, known // 2]
+    return np.asarray((lower + upper) / 2)
 
 
 def _layout(
@@ -232,7 +188,3 @@ def _layout(
 
 def _shown(measure: Measure, means: Floats) -> Floats:
     return np.array([np.nan if np.isnan(m) else measure.shown(float(m)) for m in means])
-
-
-def _share(part: Floats, whole: Floats) -> Floats:
-    return np.where(whole > 0, part / np.maximum(whole, 1), np.nan)

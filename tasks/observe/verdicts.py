@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.notices import EVERYWHERE, AlertKind, Severity
-from tasks.observe.intake import DAY, HISTORY_DAYS, Floats
+from tasks.observe.intake import DAY, HISTORY_DAYS
 
 _LEAST_OUTLETS = 5
 """So many must be concerned before it is called everywhere."""
@@ -131,11 +131,3 @@ def ago(seconds: float) -> str:
     if seconds < 2 * 3600:
         return f"{seconds / 60:.0f} minutes"
     return f"{seconds / 3600:.0f} hours" if seconds < 2 * DAY else f"{seconds / DAY:.0f} days"
-
-
-def last_seen(outlet: NDArray[np.int64], times: Floats, outlets: int, end: float) -> Floats:
-    """Give the time of each outlet's last article until the end; -infinity if there is none."""
-    found = np.full(outlets, -np.inf)
-    kept = times <= end
-    np.maximum.at(found, outlet[kept], times[kept])
-    return found

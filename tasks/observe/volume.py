@@ -32,6 +32,10 @@ _PULL = 0.5
 _LEAST_DISPERSION = 0.05
 """Nobody's days are alike: at least a standard deviation of 22 % beyond chance."""
 
+_CLUSTERED = 1.5
+"""Busy and quiet days come together: windows of several days vary more by so much than days that
+know nothing of each other would have it."""
+
 _INCIDENT = 4.0
 """Standard deviations from which on a past window was no usual one."""
 
@@ -53,14 +57,45 @@ class Usual:
     is_known: NDArray[np.bool_]
     """Whether there is history enough to say so."""
 
+    beyond_chance: Floats
+    """The dispersion without that uncertainty."""
 
-def usual_volume(counts: Floats, is_usable: NDArray[np.bool_], window: Window) -> Usual:
+    def after(self, seen: Floats, today: Usual) -> Usual:
+        """Say what is usual in the last hours of this day, by how the rest of it went.
+
+        The level of a day is drawn from a gamma distribution, which is what makes its counts
+        negative binomial; what came before those hours tells it better. Hours vary beyond that.
+
+        Args:
+            seen: Articles of the rest of the day.
+            today: What is usual in the whole day.
+        """
+        usual = np.maximum(today.mean - self.mean, 0)
+        shape = 1 / np.maximum(today.beyond_chance, _LEAST_DISPERSION)
+        level = np.minimum((shape + seen) / (shape + usual), 1)
+        of_hours = np.maximum(self.beyond_chance - today.beyond_chance, _LEAST_DISPERSION)
+        uncertainty = self.dispersion - self.beyond_chance
+        dispersion = np.minimum(1 / (shape + seen) + of_hours, self.beyond_chance) + uncertainty
+        is_known = self.is_known & today.is_known
+        return Usual(
+            level * self.mean, level * self.least, dispersion, is_known, self.beyond_chance
+        )
+
+
+def usual_volume(
+    counts: Floats,
+    is_usable: NDArray[np.bool_],
+    window: Window,
+    of_days: Floats | None = None,
+) -> Usual:
     """Estimate what is usual from the same window on the days before.
 
     Args:
         counts: Articles by outlet and lag, from `window_sums`.
         is_usable: By outlet and lag: a run asked, the outlet was known, no incident was on.
         window: The window.
+        of_days: The dispersion of single days, where it is known: ten weeks hold too few windows
+            of a week or two to tell how much those vary.
     """
     lags = np.arange(counts.shape[1])
     # those that overlap the window itself tell nothing
@@ -71,15 +106,19 @@ def usual_volume(counts: Floats, is_usable: NDArray[np.bool_], window: Window) -
     for _ in range(2):
         mean, plain, held = _means(counts, weight, groups)
         fitted = mean @ groups.T
-        dispersion = _dispersion(counts, fitted, weight, groups.shape[1])
+        dispersion = _dispersion(counts, fitted, weight, groups.shape[1], 1 / window.days)
+        if of_days is not None:
+            dispersion = np.maximum(dispersion, _CLUSTERED * of_days / window.days)
         deviation = np.sqrt(fitted + dispersion[:, None] * fitted**2) + 0.5
         weight = weight * (np.abs(counts - fitted) <= _INCIDENT * deviation)
-    today, known = mean[:, 0], held[:, 0]
+    # windows of several days overlap: so many fewer are known
+    today, known = mean[:, 0], held[:, 0] / window.days
     uncertainty = (1 / np.maximum(today, 0.1) + dispersion) / np.maximum(known, 0.5)
     is_known = (usable.sum(axis=1) >= _LEAST_WINDOWS) & (
         (usable @ groups)[:, 0] >= _LEAST_SAME_WEEKDAY
     )
-    return Usual(today, np.minimum(today, plain[:, 0]), dispersion + uncertainty, is_known)
+    least = np.minimum(today, plain[:, 0])
+    return Usual(today, least, dispersion + uncertainty, is_known, dispersion)
 
 
 def _means(counts: Floats, weight: Floats, groups: Floats) -> tuple[Floats, Floats, Floats]:
@@ -92,10 +131,12 @@ def _means(counts: Floats, weight: Floats, groups: Floats) -> tuple[Floats, Floa
     return (sums + _PULL * level[:, None]) / (held + _PULL), plain, held
 
 
-def _dispersion(counts: Floats, fitted: Floats, weight: Floats, parameters: int) -> Floats:
-    """Estimate by moments how much the counts vary beyond chance."""
+def _dispersion(
+    counts: Floats, fitted: Floats, weight: Floats, parameters: int, share: float
+) -> Floats:
+    """Estimate by moments how much counts vary beyond chance; a share of them is independent."""
     total = weight.sum(axis=1)
-    effective = total**2 / np.maximum((weight**2).sum(axis=1), 1e-9)
+    effective = share * total**2 / np.maximum((weight**2).sum(axis=1), 1e-9)
     correction = effective / np.maximum(effective - parameters, effective / 3 + 1e-9)
     beyond = (weight * ((counts - fitted) ** 2 * correction[:, None] - fitted)).sum(axis=1)
     found = beyond / np.maximum((weight * fitted**2).sum(axis=1), 1e-9)

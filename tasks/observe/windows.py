@@ -1,8 +1,8 @@
 """Windows of time that end with the last run, and the same windows on the days before.
 
-A day is laid out backwards from the last run: its last 5½ hours, the 16½ before them, and two
-hours left over. Leaving those out keeps yesterday's run, started a little late or an hour earlier
-by the clock of summer, from being counted twice.
+A day is laid out backwards from the last run: its last 2¾ hours, those up to 5½, 11 and 22 hours,
+and two hours left over. Leaving those out keeps yesterday's run, started a little late or an hour
+earlier by the clock of summer, from being counted twice.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from tasks.observe.intake import DAY, HISTORY_DAYS, Floats, Numbers
 
-_EDGES = 5.5 * 3600.0, 22.0 * 3600.0
-_CELLS = 3
+EDGES = tuple(hours * 3600.0 for hours in (2.75, 5.5, 11.0, 22.0))
+"""Ages (seconds) at which one part of a day ends and the next begins."""
+
+_CELLS = len(EDGES) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +27,33 @@ class Window:
     name: str
     """For people: "6 hours", "7 days"."""
 
-    days: int
-    """Days it begins in; 1 for parts of a day."""
+    length: float
+    """Its length in days."""
 
-    is_short: bool = False
-    """Whether it is the last quarter of a day."""
+    parts: int = _CELLS - 1
+    """Parts of its last day that it has."""
 
     @property
-    def length(self) -> float:
-        """Its length in days."""
-        return 0.25 if self.is_short else float(self.days)
+    def days(self) -> int:
+        """Days it begins in; 1 for parts of a day."""
+        return max(1, int(self.length))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is a part of a day."""
+        return self.length < 1
 
 
 WINDOWS = (
-    Window("6 hours", 1, is_short=True),
+    Window("3 hours", 0.125, 1),
+    Window("6 hours", 0.25, 2),
+    Window("12 hours", 0.5, 3),
     Window("24 hours", 1),
-    Window("2 days", 2),
-    Window("3 days", 3),
-    Window("7 days", 7),
-    Window("14 days", 14),
+    *(Window(f"{days} days", days) for days in (2, 3, 4, 5, 7, 10, 14)),
 )
 """What is looked at: the shorter it is, the more an outlet must publish to be judged by it."""
 
-TODAY = WINDOWS[1]
+TODAY = WINDOWS[3]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +90,7 @@ class Grid:
         age = age[kept]
         day = (age // DAY).astype(np.int64)
         within = age - day * DAY
-        cell = (within >= _EDGES[0]).astype(np.int64) + (within >= _EDGES[1])
+        cell = np.searchsorted(EDGES, within, side="right")
         place = (cell * outlets + outlet[kept]) * HISTORY_DAYS + day
         count = np.bincount(place, minlength=outlets * HISTORY_DAYS * _CELLS)
         shaped = count.astype(np.float64).reshape(_CELLS, outlets, HISTORY_DAYS)
@@ -102,26 +108,45 @@ class Grid:
 
 def whole_days(cells: Floats) -> Floats:
     """Sum cells up to days, the hours left over included."""
-    return np.asarray(cells[0] + cells[1] + cells[2])
+    return np.asarray(cells.sum(axis=0))
 
 
 def window_sums(cells: Floats, window: Window) -> Floats:
     """Sum cells up to windows.
 
     Args:
-        cells: From `cell_sums`.
+        cells: Sums by part of the day, outlet and day.
         window: Which.
 
     Returns:
         An array of outlets and lags: the window that ended so many days before the last run.
     """
     if window.is_short:
-        return np.asarray(cells[0])
+        return np.asarray(cells[: window.parts].sum(axis=0))
     days = whole_days(cells)
     total = np.concatenate([np.zeros((len(days), 1)), days.cumsum(axis=1)], axis=1)
     lags = HISTORY_DAYS - window.days + 1
     sums = total[:, window.days :] - total[:, :lags] - cells[-1, :, window.days - 1 :]
     return np.asarray(sums, np.float64)
+
+
+def last_window(cells: Floats, window: Window) -> Floats:
+    """Sum cells up to the window that ends with the last run; see `window_sums`."""
+    if window.is_short:
+        return np.asarray(cells[: window.parts, :, 0].sum(axis=0))
+    days = cells[:, :, : window.days].sum(axis=(0, 2))
+    return np.asarray(days - cells[-1, :, window.days - 1])
+
+
+def lags_with(marked: NDArray[np.bool_], days: int) -> NDArray[np.bool_]:
+    """Tell at which lags one of so many days is marked.
+
+    Args:
+        marked: By outlet and day before the last run.
+        days: Days in a row, from the lag on.
+    """
+    passed = np.concatenate([np.zeros((len(marked), 1), int), marked.cumsum(axis=1)], axis=1)
+    return np.asarray(passed[:, days:] > passed[:, :-days])
 
 
 def covered_lags(runs: Floats, end: float, window: Window) -> NDArray[np.bool_]:
@@ -130,7 +155,7 @@ def covered_lags(runs: Floats, end: float, window: Window) -> NDArray[np.bool_]:
     Where none had, what came in is the news of more than the window: nothing to compare with.
     """
     cells = Grid.of(np.zeros(len(runs), np.int64), runs, 1, end).count
-    has_run = (cells[0, 0] if window.is_short else cells[0, 0] + cells[1, 0]) > 0
+    has_run = cells[: window.parts, 0].sum(axis=0) > 0
     days = whole_days(cells)[0]
     total = np.concatenate([[0.0], days.cumsum()])
     lags = HISTORY_DAYS - window.days + 1
@@ -138,3 +163,12 @@ def covered_lags(runs: Floats, end: float, window: Window) -> NDArray[np.bool_]:
     last = np.minimum(first + window.days, HISTORY_DAYS)
     is_beyond = first == HISTORY_DAYS  # what was before is not read
     return np.asarray(has_run[:lags] & ((total[last] - total[first] > 0) | is_beyond))
+
+
+def ran_just_before(runs: Floats, end: float, window: Window) -> bool:
+    """Tell whether a run had asked in the window before the last one; see `covered_lags`."""
+    if not window.is_short:
+        return bool(covered_lags(runs, end, window)[0])
+    length = window.length * DAY
+    # a little within it: a run that starts some minutes late is still of this window
+    return bool(((runs > end - 2 * length) & (runs <= end - 0.9 * length)).any())

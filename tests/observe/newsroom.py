@@ -1,11 +1,13 @@
 """A simulated world of outlets: what they publish in a year, hour by hour.
 
-Weekdays, holidays, long weekends, drifting levels, news cycles that last some days, days when
-everybody publishes more, and counts that vary more than chance does.
+Weekdays and hours of the day, holidays, drifting levels, news cycles that last some days, days
+when everybody publishes more, small outlets with whole days off, and counts that vary more than
+chance does. Texts differ by outlet, day and hour: a night's wire copies are short.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,10 +44,18 @@ class World:
     generator: np.random.Generator
 
 
-def world(outlets: int, days: int, seed: int, low: float = 0.3, high: float = 120.0) -> World:
-    """Simulate outlets with means between low and high articles a day."""
+def world(
+    outlets: int,
+    days: int,
+    seed: int,
+    low: float = 0.3,
+    high: float = 120.0,
+    known: Sequence[float] = (),
+) -> World:
+    """Simulate outlets with means between low and high articles a day; of the first, known ones."""
     rng = np.random.default_rng(seed)
     means = np.exp(rng.uniform(np.log(low), np.log(high), outlets))
+    means[: len(known)] = known
     kinds = rng.choice(list(_WEEKS), outlets, p=[0.45, 0.2, 0.1, 0.1, 0.15])
     weekday = np.arange(days) % 7
     common = np.ones(days)
@@ -74,6 +84,8 @@ def world(outlets: int, days: int, seed: int, low: float = 0.3, high: float = 12
             * (1 - observes * (1 - common))
         )
         rate = rate * rng.gamma(12, 1 / 12, days)
+        if means[n] < 3 and kinds[n] in ("daily", "weekend") and rng.random() < 0.5:
+            rate = rate * (rng.random(days) < 0.65) / 0.65  # days off, when nobody is in
         published[n] = rng.poisson((rate[:, None] * hours[None, :]).ravel())
     return World(means, published, rng)
 
@@ -100,25 +112,51 @@ def intake(made: World, run_hours: np.ndarray, now: int) -> Intake:
     number = block[outlet, hour]
     outlet, hour = np.repeat(outlet, number), np.repeat(hour, number) + first
     brought = runs[np.minimum(np.searchsorted(runs, hour), len(runs) - 1)]
-    jitter = made.generator.uniform(0, 600, len(brought))
-    seen = START + brought * 3600.0 + 5 + jitter
-    size = len(seen)
-    quotes = made.generator.poisson(3, size).astype(float)
+    seen = START + brought * 3600.0 + 5 + made.generator.uniform(0, 600, len(brought))
+    return _as_intake(made, outlet, hour, seen, START + runs * 3600.0)
+
+
+def whole_intake(made: World, gap: float) -> Intake:
+    """Show all that a world publishes, brought in by runs so many seconds apart (at most a day)."""
+    outlet, hour = np.nonzero(made.published)
+    number = made.published[outlet, hour]
+    outlet, hour = np.repeat(outlet, number), np.repeat(hour, number)
+    runs = START + np.arange(gap, made.published.shape[1] * 3600.0 + 1, gap)
+    published = START + (hour + made.generator.random(len(hour))) * 3600
+    kept = published < runs[-1]
+    brought = runs[np.searchsorted(runs, published[kept], side="left")]
+    return _as_intake(made, outlet[kept], hour[kept], brought + 5, runs)
+
+
+def _as_intake(
+    made: World, outlet: np.ndarray, hour: np.ndarray, seen: np.ndarray, runs: np.ndarray
+) -> Intake:
+    """Let the articles be read as their outlets, days and hours would have it."""
+    rng, size, outlets = made.generator, len(outlet), len(made.means)
+    style = np.random.default_rng(outlets)
+    day = hour // 24
+    moods = style.normal(0, 0.12, (outlets, made.published.shape[1] // 24 + 1))[outlet, day]
+    at_night = (hour % 24 < 6) & (style.random(outlets) < 0.3)[outlet]
+    length = style.uniform(7.2, 8.4, outlets)[outlet] + moods - 0.5 * at_night
+    length += style.uniform(0.35, 0.6, outlets)[outlet] * rng.standard_t(4, size)
+    wanted = style.uniform(0.5, 5, outlets)[outlet] * np.exp(2 * moods) * (1 - 0.5 * at_night)
+    quotes = rng.negative_binomial(1.5, 1.5 / (1.5 + wanted)).astype(float)
+    named = style.uniform(0.55, 0.85, outlets)[outlet]
     return Intake(
-        outlets=tuple(f"outlet{n}.example" for n in range(len(made.means))),
-        end=START + now * 3600.0,
-        runs=START + runs * 3600.0,
+        outlets=tuple(f"outlet{n}.example" for n in range(outlets)),
+        end=float(runs[-1]),
+        runs=runs,
         outlet=outlet.astype(np.int64),
         seen_at=seen,
-        text_length=np.exp(made.generator.normal(8, 0.6, size)),
+        text_length=np.exp(np.clip(length, 4.5, 11)),
         quote_count=quotes,
-        attributed=made.generator.binomial(quotes.astype(int), 0.7).astype(float),
-        dropped_length=np.exp(made.generator.normal(5, 0.8, size)),
-        is_undated=(made.generator.random(size) < 0.03).astype(float),
+        attributed=rng.binomial(quotes.astype(int), rng.beta(6 * named, 6 * (1 - named))) * 1.0,
+        dropped_length=np.exp(style.uniform(4, 6, outlets)[outlet] + rng.normal(0, 0.8, size)),
+        is_undated=(rng.random(size) < style.choice([0.0, 0.02, 0.1], outlets)[outlet]) * 1.0,
         lost_outlet=np.zeros(0, np.int64),
         lost_at=np.zeros(0),
         is_unread=np.zeros(0, bool),
     )
 
 
-__all__ = ["DAY", "START", "World", "intake", "silenced", "world"]
+__all__ = ["DAY", "START", "World", "intake", "silenced", "whole_intake", "world"]

@@ -1,0 +1,80 @@
+"""Outlets that bring far more articles than usual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.observe.history import History
+from tasks.observe.intake import DAY
+from tasks.observe.tails import so_many
+from tasks.observe.together import all_at_once, common_factor
+from tasks.observe.verdicts import Verdict
+from tasks.observe.windows import TODAY, WINDOWS, Window, last_window, ran_just_before
+
+_UNLIKELY = 1e-5
+"""How unlikely a flood must be; great events make them likelier than any distribution says."""
+
+_FAR_TOO_MANY = 4.0
+_TEN_TIMES = 10.0
+"""How many times what is usual: a busy day, however unlikely by chance, is no alarm."""
+
+_LEAST_MORE = 8
+"""A flood has at least so many articles more than usual."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Floods:
+    """Who brings far too much."""
+
+    is_calm: NDArray[np.bool_]
+    """Whether less than twice of what is usual came in the last day."""
+
+    verdicts: tuple[Verdict, ...]
+    """Who floods; one for everywhere in the place of all."""
+
+
+def judge_floods(history: History) -> Floods:
+    """Compare the last hours and the last day with what is usual then.
+
+    The day is compared with whole days: a run that starts an hour early makes no flood.
+    """
+    tally = history.tally
+    found: dict[int, Verdict] = {}
+    for window in (*(window for window in WINDOWS if window.is_short), TODAY):
+        if not ran_just_before(tally.runs, tally.end, window):
+            continue  # what has come is the news of a longer time
+        usual = history.usual(window, whole=window is TODAY)
+        seen = last_window(tally.count, window)
+        factor = common_factor(seen, usual)
+        if window is TODAY and factor >= _FAR_TOO_MANY:
+            return Floods(_is_calm(history), (all_at_once("flood", TODAY, seen, usual, tally.end),))
+        mean = usual.mean * max(1.0, factor)
+        many = usual.is_known & (seen >= _FAR_TOO_MANY * mean) & (seen - mean >= _LEAST_MORE)
+        limit = _UNLIKELY * window.length
+        for n in np.flatnonzero(many).tolist():
+            if n not in found and so_many(int(seen[n]), mean[n], usual.dispersion[n]) < limit:
+                found[n] = _flood(tally.outlets[n], window, seen[n], mean[n], tally.end)
+    return Floods(_is_calm(history), tuple(found[n] for n in sorted(found)))
+
+
+def _is_calm(history: History) -> NDArray[np.bool_]:
+    usual = history.usual(TODAY, whole=True)
+    seen = last_window(history.tally.count, TODAY)
+    mean = usual.mean * max(1.0, common_factor(seen, usual))
+    return np.asarray(usual.is_known & (seen < np.maximum(2 * mean, mean + _LEAST_MORE)))
+
+
+def _flood(outlet: str, window: Window, seen: float, mean: float, end: float) -> Verdict:
+    return Verdict(
+        outlet=outlet,
+        kind="flood",
+        measure="articles",
+        since=end - window.length * DAY,
+        expected=round(float(mean), 1),
+        observed=float(seen),
+        severity="critical" if seen >= _TEN_TIMES * max(mean, 1) else "warning",
+        detail=f"{seen:.0f} articles in {window.name}, {mean:.1f} are usual",
+    )
