@@ -6,14 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import get_run_logger
-from prefect.events import emit_event
 
 from flows.artifacts import show_failures, show_hosts, show_report
 from flows.batches import Worked
+from flows.days import announce_day
 from flows.funnel import Funnel
 from flows.harvest import show_stored
 from flows.run import living_runs
@@ -83,34 +83,6 @@ def take_out_forgotten(run: Run, data: Path) -> None:
         return
     for line in scrub(data, since=run.started_at):
         get_run_logger().info(line)
-
-
-def announce_day(run: Run, data: Path) -> None:
-    """Send `onrecord.day.complete` if this is the first ingest run that ended today (UTC).
-
-    The deployment `digest` waits for it. Of two runs that end at the same time, one can make the
-    day's marker.
-    """
-    if run.flow != "ingest" or run.finished_at is None:
-        return
-    day = str(run.finished_at.date() - timedelta(days=1))
-    markers = data / "state" / "days"
-    markers.mkdir(parents=True, exist_ok=True)
-    try:
-        (markers / day).touch(exist_ok=False)
-    except FileExistsError:
-        return
-    for marker in markers.iterdir():
-        if marker.name < day:
-            marker.unlink(missing_ok=True)
-    emit_event(
-        event="onrecord.day.complete",
-        resource={
-            "prefect.resource.id": f"onrecord.day.{day}",
-            "prefect.resource.name": day,
-        },
-        payload={"day": day, "run_id": run.run_id},
-    )
 
 
 def log_books(funnel: Funnel, hosts: Sequence[HostTally]) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pyarrow.compute as pc
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from prefect.events import emit_event
 
 from flows.artifacts import show_outlets
+from flows.events import Told, send_events
 from flows.source_health import judge_sources
 from tasks.notices import Alert, Delivery, Watch
 from tasks.observe.alerts import AlertChanges, change_alerts
@@ -122,8 +122,7 @@ def send(channel: str, message: Message, items: Sequence[Item]) -> None:
     if channel != EVENT:
         open_channel(channel).send(message)
         return
-    for item in items:
-        emit_event(event=item.event, resource=_resource(item), payload=dict(item.payload))
+    send_events([Told(i.item_id, i.event, _resource(i), i.payload) for i in items])
 
 
 def _resource(item: Item) -> dict[str, str]:

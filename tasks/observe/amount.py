@@ -13,17 +13,22 @@ from tasks.observe.history import History
 from tasks.observe.intake import DAY, HISTORY_DAYS, Floats
 from tasks.observe.tails import so_few
 from tasks.observe.tally import Tally
-from tasks.observe.together import LEAST_MEAN, NEXT_TO_NOTHING, all_at_once, common_factor
+from tasks.observe.together import (
+    LEAST_MEAN,
+    NEXT_TO_NOTHING,
+    all_at_once,
+    are_all_silent,
+    common_factor,
+)
 from tasks.observe.verdicts import Incident, Verdict, ago, incident_days
 from tasks.observe.windows import TODAY, WINDOWS, Window, last_window
 
-_UNLIKELY, _UNLIKELY_AT_MOST = 1e-4, 5e-4
+_UNLIKELY, _UNLIKELY_AT_MOST = 4e-4, 2e-3
 """How unlikely a silence must be: times the days of the window, as a month of 100 outlets has 3,000
 windows of a day, but only 200 of two weeks. Chosen by the simulated year in tests/observe."""
 
 _FAR_TOO_FEW = 0.25
-_FAR_TOO_FEW_EVERYWHERE = 0.2
-"""Shares of what is usual: a quiet day, however unlikely by chance, is no alarm."""
+"""Share of what is usual: a quiet day, however unlikely by chance, is no alarm."""
 
 DORMANT_DAYS = 28
 """An outlet without an article for so long is expected to bring none."""
@@ -75,7 +80,7 @@ def judge_amount(tally: Tally, incidents: Sequence[Incident]) -> Amount:
         usual = today if window is TODAY else history.usual(window)
         seen = last_window(tally.count, window)
         factor = common_factor(seen, usual)
-        if window.length <= 1 and factor <= _FAR_TOO_FEW_EVERYWHERE:
+        if window.length <= 1 and are_all_silent(seen, usual):
             together = together or all_at_once("silent", window, seen, usual, end)
         if window.is_short:
             usual = usual.after(of_today - seen, today)

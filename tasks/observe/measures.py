@@ -57,7 +57,7 @@ MEASURES = (
     ),
     Measure(
         "quote_count", lambda i: np.log1p(i.quote_count), lambda m: round(exp(m) - 1, 1),
-        np.inf, log(3), 0.15, "an article has {1:.1f} quotes, {0:.1f} are usual", 0.85,
+        np.inf, log(3), 0.12, "an article has {1:.1f} quotes, {0:.1f} are usual", 0.85,
     ),
     Measure(
         "attributed", lambda i: _share(i.attributed, i.quote_count), _plainly,

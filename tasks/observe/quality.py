@@ -19,11 +19,11 @@ from tasks.observe.tally import Sums, Tally
 from tasks.observe.verdicts import Incident, Verdict, incident_days
 from tasks.observe.windows import TODAY, WINDOWS, Window, lags_with, window_sums
 
-_DEVIATIONS = 5.0
-"""Standard deviations: one in two million by chance, which news do not keep to; see the simulated
-year in tests/observe."""
+_DEVIATIONS = 4.5
+"""Standard deviations: one in 150,000 by chance, which news do not keep to; see the simulated year
+in tests/observe."""
 
-_FEW = 1.5
+_FEW = 1.0
 """Means of few articles stray further than a normal distribution says: by this share for one."""
 
 _LEAST_NOW, _LEAST_NOW_OF_A_RUN = 5, 6

@@ -19,6 +19,10 @@ NEXT_TO_NOTHING = 0.05
 LEAST_MEAN = 3.0
 """Articles usual in a window that say something about how this one is going."""
 
+_FAR_TOO_FEW = 0.2
+_LEAST_IN_ALL = 100.0
+"""Share of what is usual that is silence everywhere, and articles usual that show it."""
+
 _COMPARED = 8
 """Outlets of that volume by which a day that is quiet (or busy) everywhere is known."""
 
@@ -29,6 +33,15 @@ def common_factor(seen: Floats, usual: Usual) -> float:
     if compared.sum() < _COMPARED:
         return 1.0
     return float(np.median(seen[compared] / usual.mean[compared]))
+
+
+def are_all_silent(seen: Floats, usual: Usual) -> bool:
+    """Tell whether next to nothing comes from anywhere, of outlets enough to say so."""
+    compared = _comparable(usual)
+    if compared.sum() < _COMPARED or usual.mean[compared].sum() < _LEAST_IN_ALL:
+        return False
+    share = seen[compared].sum() / usual.mean[compared].sum()
+    return bool(max(share, common_factor(seen, usual)) <= _FAR_TOO_FEW)
 
 
 def all_at_once(

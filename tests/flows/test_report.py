@@ -1,22 +1,34 @@
 """The digest of a day: what is in it, and a page that asks nobody for anything."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 from markupsafe import escape
 
+from flows import days
 from flows.charts import as_address, day_bars, name_bars
 from flows.cli import main
 from flows.digest import DayCount, Digest, NewName, OutletDay, Said, Speaker
 from flows.digest_tables import read_digest
+from flows.events import Told
 from flows.report import digest_markdown
 from flows.report_page import page, write_page
+from flows.run import new_run
+from tasks.errors import DeliveryError
 from tasks.records import Failure
+from tasks.store.run import Run
 from tests.store.factory import DAY as FIRST
 from tests.store.factory import WORDS, annotated, store
 
@@ -208,17 +220,68 @@ def test_what_is_forgotten_goes_from_pages_that_were_written(tmp_path: Path) -> 
     assert "O'Mara" not in path.read_text(encoding="utf-8")
 
 
+def ended(flow: str, at: datetime) -> Run:
+    return replace(new_run(flow, {}), finished_at=at)
+
+
 def test_a_day_is_announced_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
-    from flows import books
-    from flows.run import new_run
-
     sent: list[str] = []
-    monkeypatch.setattr(books, "emit_event", lambda **event: sent.append(event["payload"]["day"]))
+    monkeypatch.setattr(days, "send_events", lambda told: sent.append(told[0].payload["day"]))
     ends = [noon(DAY), noon(DAY) + HOUR, noon(DAY) + 24 * HOUR, noon(DAY) + 25 * HOUR]
     for end in ends:
-        books.announce_day(replace(new_run("revisit", {}), finished_at=end), tmp_path)
-        books.announce_day(replace(new_run("ingest", {}), finished_at=end), tmp_path)
+        days.announce_day(ended("revisit", end), tmp_path)
+        days.announce_day(ended("ingest", end), tmp_path)
     assert sent == ["2024-05-13", "2024-05-14"]
     assert [path.name for path in (tmp_path / "state" / "days").iterdir()] == ["2024-05-14"]
+
+
+KILLED = """
+import os, signal, sys
+from dataclasses import replace
+from pathlib import Path
+from flows import days
+from flows.run import run_under_way
+from tests.flows.test_report import DAY, noon
+
+days.send_events = lambda told: os.kill(os.getpid(), signal.SIGKILL)
+data = Path(sys.argv[1])
+with run_under_way("ingest", data, {}, None) as run:
+    days.announce_day(replace(run, finished_at=noon(DAY)), data)
+"""
+
+
+@pytest.mark.parametrize("later", [HOUR, 24 * HOUR], ids=["the same day", "the next day"])
+def test_a_day_is_announced_although_the_run_was_killed_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: timedelta
+) -> None:
+    root = Path(__file__).parents[2]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path)],
+        env=os.environ | {"PYTHONPATH": str(root)},
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    sent: list[str] = []
+    monkeypatch.setattr(days, "send_events", lambda told: sent.append(told[0].payload["day"]))
+    for end in (noon(DAY) + later, noon(DAY) + later + HOUR):
+        days.announce_day(ended("ingest", end), tmp_path)
+    assert sent == (["2024-05-13"] if later == HOUR else ["2024-05-13", "2024-05-14"])
+
+
+def test_a_day_is_announced_later_when_the_server_was_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(told: Sequence[Told]) -> None:
+        raise DeliveryError("the Prefect server answered 503 to an event")
+
+    log: list[str] = []
+    monkeypatch.setattr(days, "get_run_logger", lambda: SimpleNamespace(
+        warning=lambda text, *of: log.append(text % of)))  # fmt: skip
+    monkeypatch.setattr(days, "send_events", refuse)
+    days.announce_day(ended("ingest", noon(DAY)), tmp_path)
+    assert log == [("The end of 2024-05-13: the Prefect server answered 503 to an event; told by"
+                    " the next run")]  # fmt: skip
+    sent: list[str] = []
+    monkeypatch.setattr(days, "send_events", lambda told: sent.append(told[0].payload["day"]))
+    days.announce_day(ended("ingest", noon(DAY) + HOUR), tmp_path)
+    assert sent == ["2024-05-13"]

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tasks.notices import EVERYWHERE
 from tasks.observe.health import judge_tally
 from tasks.observe.intake import DAY, Intake
 from tests.observe.newsroom import START, whole_intake, world
@@ -60,7 +61,7 @@ def delays(mean: float, gap: float, seed: int = 1) -> dict[str, list[float]]:
     noticed: dict[int, float] = {}
     for run in whole.runs[whole.runs > begins.min()]:
         for verdict in judge_tally(diary.tally(float(run))).verdicts:
-            n = int(verdict.outlet.removeprefix("outlet").partition(".")[0] or -1)
+            n = whole.outlets.index(verdict.outlet) if verdict.outlet != EVERYWHERE else patients
             if n < patients and run > begins[n] and verdict.kind == _kind(n):
                 noticed.setdefault(n, (run - begins[n]) / DAY)
         if len(noticed) == patients:
