@@ -72,7 +72,7 @@ def show_failures(failures: pd.DataFrame) -> None:
     """Publish what failed and why, the newest first."""
     if failures.empty:
         return
-    columns = ["url", "stage", "reason", "detail", "attempts"]
+    columns = ["stage", "reason", "detail", "url", "attempts"]
     rows = failures.sort_values("failed_at", ascending=False)[columns].head(ROWS)
     rows = rows.assign(url=rows["url"].map(redact), detail=rows["detail"].map(redact))
     create_table_artifact(

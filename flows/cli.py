@@ -96,9 +96,10 @@ def ingest(
     A source is a text or HTML file, a folder, a URL, a feed, a sitemap, a WARC archive, a file of
     URLs, or - for standard input; its kind is detected.
     """
+    from flows.sources import check_sources
     from tasks.fetch.policy import Limits
 
-    _check_names(sources)
+    check_sources(sources)
     if since and until and since >= until:
         raise UsageError("--since must be before --until")
     hosts = tuple(host.strip().lower() for host in only_hosts.split(",") if host.strip())
@@ -120,15 +121,6 @@ def ingest(
         bulk=bulk,
     )
     raise SystemExit(code)
-
-
-def _check_names(sources: tuple[str, ...]) -> None:
-    """Refuse what names nothing: an empty source would be the current folder."""
-    for source in sources:
-        if not source.strip():
-            raise UsageError("an empty SOURCE; is a variable unset?")
-        if not source.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in source):
-            raise UsageError(f"the name {source!a} is not UTF-8; rename the file")
 
 
 def _policy(

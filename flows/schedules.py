@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from flows.sources import check_sources
 from tasks.errors import UsageError
 from tasks.redaction import redact
 
@@ -157,14 +158,8 @@ def _source(source: str) -> str:
     """Give a source as a worker elsewhere in the file system finds it."""
     if not source.strip() or source == "-":
         raise UsageError("a schedule needs sources that stay: files, folders or addresses")
-    if "://" in source:
-        parts = urlsplit(source)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(f"{redact(source)} is no address of the web")
-        return source
-    if not Path(source).exists():
-        raise UsageError(f"there is no file or folder {source}; an address begins with https://")
-    return str(Path(source).resolve())
+    check_sources([source])
+    return source if "://" in source else str(Path(source).resolve())
 
 
 def _name_after(source: str) -> str:

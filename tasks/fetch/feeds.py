@@ -62,6 +62,11 @@ def read_opml(body: bytes, base: str) -> list[str]:
     return list(dict.fromkeys(url for url in urls if url))
 
 
+def is_cut(body: bytes) -> bool:
+    """Tell whether an OPML file ends in the middle: what it would have gone on to name is lost."""
+    return not re.search(rb"</\s*opml\s*>", body[-4_096:], re.IGNORECASE)
+
+
 def _shortened(body: bytes) -> bytes:
     """Cut a feed behind its most entries; what was open is closed."""
     starts = islice(_ENTRY.finditer(body), MOST_ENTRIES, MOST_ENTRIES + 1)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from tasks.errors import DiscoverError, FetchError
 from tasks.fetch import feeds, locations, sitemaps
 from tasks.fetch.archives import index_archive
-from tasks.fetch.feeds import read_feed, read_opml
+from tasks.fetch.feeds import is_cut, read_feed, read_opml
 from tasks.fetch.files import (
     MOST_LISTING_BYTES,
     is_beside_pages,
@@ -135,6 +135,8 @@ def _listing(kind: Kind, body: bytes, name: str) -> Iterator[Part]:
         for url in read_opml(body, name):
             count += 1
             yield Look(url, url, "listing")
+        if is_cut(body):
+            yield Failure(name, "discover", "unreadable", _cut(name, count))
     else:
         for entry_or_link in read_sitemap(body, name, name):
             count += 1
@@ -146,6 +148,10 @@ def _listing(kind: Kind, body: bytes, name: str) -> Iterator[Part]:
         yield Skip(name, "over_limit")
     if not count:
         yield Failure(name, "discover", "empty", f"the {kind} {name} names no pages")
+
+
+def _cut(name: str, count: int) -> str:
+    return f"{name} ends in the middle: it has no </opml>; {count} feeds were read from it"
 
 
 def _list(text: str, source: str) -> Iterator[Part]:

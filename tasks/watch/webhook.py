@@ -48,14 +48,16 @@ class Webhook:
             signature = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
             headers["X-Onrecord-Signature"] = f"sha256={signature}"
         try:
-            answer = httpx.post(
-                self.url, content=body, headers=headers, timeout=TIMEOUT, follow_redirects=False
-            )
+            # the answer's body is not waited for: it may be long, or never end
+            with httpx.stream(
+                "POST", self.url, content=body, headers=headers, timeout=TIMEOUT
+            ) as got:
+                code, has_arrived = got.status_code, got.is_success
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             # what httpx says may name the address, and so a secret
             raise DeliveryError(f"the webhook did not answer ({type(error).__name__})") from None
-        if not answer.is_success:
-            raise DeliveryError(f"the webhook answered {answer.status_code}")
+        if not has_arrived:
+            raise DeliveryError(f"the webhook answered {code}")
 
 
 def make_webhook(url: str | None, written: str) -> Webhook:

@@ -24,17 +24,17 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
     ("arguments", "message"),
     [
         (["ingest"], "Missing argument"),
-        (["ingest", "page.html", ""], "empty SOURCE"),
+        (["ingest", ".", ""], "empty SOURCE"),
         (["ingest", "caf\udce9.html"], "not UTF-8"),
-        (["ingest", "x", "--batch-size", "0"], "--batch-size"),
+        (["ingest", ".", "--batch-size", "0"], "--batch-size"),
         (["no-such-command"], "No such command"),
         (["clean", "no-such-file.jsonl"], "No such file"),
         (["annotate", "-", "--only", "verbs"], "--only"),
         (["show"], "Missing argument"),
-        (["ingest", "x", "--since", "yesterday"], "yesterday"),
-        (["ingest", "x", "--since", "2025-02-01", "--until", "2025-01-01"], "before --until"),
-        (["ingest", "x", "--ignore-robots", "why?"], "reason"),
-        (["ingest", "x", "--model", "no_such_model"], "no_such_model"),
+        (["ingest", ".", "--since", "yesterday"], "yesterday"),
+        (["ingest", ".", "--since", "2025-02-01", "--until", "2025-01-01"], "before --until"),
+        (["ingest", ".", "--ignore-robots", "why?"], "reason"),
+        (["ingest", ".", "--model", "no_such_model"], "no_such_model"),
         (["annotate", "-", "--model", "no_such_model"], "no_such_model"),
         (["annotate", "-", "--threshold", "1.5"], "--threshold"),
         (["annotate", "-", "--only", "entities", "--threshold", "0.5"], "--threshold"),
@@ -182,9 +182,9 @@ def test_options_of_ingest_reach_the_flow(monkeypatch: pytest.MonkeyPatch, tmp_p
         *("--only-hosts", "A.example, b.example", "--gap", "0.5", "--rights", "research"),
         *("--ignore-robots", "written permission of 3 May", "--refetch", "--time-budget", "60"),
     )
-    result = run("ingest", "x", *options, "--data", str(tmp_path))
+    result = run("ingest", ".", *options, "--data", str(tmp_path))
     assert result.exit_code == 0, result.output
-    assert (asked["name"], asked["sources"], asked["data"]) == ("ingest", ["x"], tmp_path)
+    assert (asked["name"], asked["sources"], asked["data"]) == ("ingest", ["."], tmp_path)
     assert asked["limits"] == Limits(
         since=datetime(2025, 1, 31, tzinfo=UTC),
         until=datetime(2025, 3, 1, 10, tzinfo=UTC),
@@ -207,7 +207,7 @@ def test_without_options_ingest_is_polite(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(
         flows.terminal, "run_with_progress", lambda *_, **parameters: asked.update(parameters) or 0
     )
-    assert run("ingest", "x").exit_code == 0
+    assert run("ingest", ".").exit_code == 0
     assert (asked["policy"], asked["limits"]) == (Policy(), Limits())
 
 
@@ -239,12 +239,26 @@ def test_prefect_is_not_imported_for_a_page() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.prefect
-def test_a_wrong_source_is_a_message_and_a_row(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "flows.cli", "ingest", "no-such-folder"]
-    done = subprocess.run(
-        [*command, "--data", str(tmp_path)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert "there is no file or folder no-such-folder" in done.stdout
-    assert "Traceback" not in done.stdout + done.stderr
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("no-such-folder", "there is no file or folder no-such-folder; an address begins with"),
+        ("herald.example/news", "for a web address write https://herald.example/news"),
+        ("ftp://herald.example/", "is no address of the web"),
+        ("https://", "is no address of the web"),
+        ("cut.opml", "ends in the middle"),
+        ("empty.opml", "names no feed"),
+    ],
+)
+def test_a_wrong_source_is_told_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, message: str
+) -> None:
+    head = '<?xml version="1.0"?><opml version="2.0"><body><outline text="Herald"'
+    (tmp_path / "cut.opml").write_text(f'{head} xmlUrl="https://herald.example/rss"/><outline ')
+    (tmp_path / "empty.opml").write_text(f"{head}/></body></opml>")
+    monkeypatch.chdir(tmp_path)
+    for command in (["ingest"], ["deploy", "--every", "30m"]):
+        result = CliRunner().invoke(main, [*command, source, "--data", "data"])
+        assert result.exit_code == 2
+        assert message in result.output
+    assert not (tmp_path / "data").exists()

@@ -27,7 +27,9 @@ def test_the_option_is_like_the_variable(
 ) -> None:
     monkeypatch.setenv("ONRECORD_FULL_TEXT", "yes")
     open_store(tmp_path)
-    more = {"ingest": ["no-such-file.html"], "reprocess": ["--stage", "extract"]}.get(command, [])
+    more = {"ingest": ["https://herald.example/"], "reprocess": ["--stage", "extract"]}.get(
+        command, []
+    )
     seen: list[bool] = []
 
     def run(flow: str, data: Path, **parameters: object) -> int:

@@ -20,6 +20,7 @@ def test_a_nightly_run_notices_an_outlet_of_20_a_day_at_once() -> None:
     assert max(found.values()) <= 24, found
 
 
+@pytest.mark.slow
 def test_hourly_runs_notice_an_outlet_of_100_a_day_within_hours() -> None:
     found = medians(100, HOUR)
     silence = found.pop("silence")

@@ -1,0 +1,62 @@
+"""Sources as people name them: looked at before any work starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tasks.errors import UsageError
+from tasks.redaction import redact
+
+MOST_BYTES = 20_000_000
+"""An OPML file that is larger is looked at by the run itself."""
+
+
+def check_sources(sources: Sequence[str]) -> None:
+    """Refuse sources that cannot be meant; what a site or file holds is the run's to see.
+
+    Raises:
+        UsageError: One names nothing, no file and no address of the web, or is an OPML file that
+            is cut or names no feed.
+    """
+    for source in sources:
+        if not source.strip():  # it would be the current folder
+            raise UsageError("an empty SOURCE; is a variable unset?")
+        if not source.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in source):
+            raise UsageError(f"the name {source!a} is not UTF-8; rename the file")
+        if "://" in source:
+            _check_address(source)
+        elif source != "-":
+            _check_path(source)
+
+
+def _check_address(source: str) -> None:
+    try:
+        parts = urlsplit(source)
+    except ValueError as error:
+        raise UsageError(f"{redact(source)} is no address: {error}") from error
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"{redact(source)} is no address of the web (http or https)")
+
+
+def _check_path(source: str) -> None:
+    from tasks.fetch.feeds import is_cut, read_opml
+    from tasks.fetch.files import kind_of_file
+
+    path = Path(source)
+    try:
+        if not path.exists():
+            hint = "an address begins with https://"
+            if "." in source and not source.startswith((".", "/")) and " " not in source:
+                hint = f"for a web address write https://{source}"
+            raise UsageError(f"there is no file or folder {source}; {hint}")
+        if path.is_dir() or path.stat().st_size > MOST_BYTES or kind_of_file(path) != "opml":
+            return
+        body = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{source} cannot be read: {error.strerror}") from error
+    if is_cut(body):
+        raise UsageError(f"{source} ends in the middle: it has no </opml>; export it again")
+    if not read_opml(body, source):
+        raise UsageError(f"{source} names no feed: no outline of it has an xmlUrl")
