@@ -1,6 +1,7 @@
 """The command line: exit codes, clear messages, never a stack trace."""
 
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -232,6 +233,14 @@ def test_the_dictionary_can_be_checked(tmp_path: Path) -> None:
 def test_the_dictionary_of_the_docs_is_current() -> None:
     path = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
     assert run("dictionary", "--check", "-o", str(path)).exit_code == 0
+
+
+def test_the_start_of_every_command_is_measured() -> None:
+    from tests.benchmarks.bench_startup import CASES, LEFT_OUT, SERVICES, commands
+
+    titles = [*CASES, *SERVICES, *LEFT_OUT]
+    for command in commands():
+        assert any(re.match(rf"{re.escape(command)}\b", title) for title in titles), command
 
 
 def test_prefect_is_not_imported_for_a_page() -> None:
