@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,9 @@ from tasks.redaction import redact
 
 MOST_BYTES = 20_000_000
 """An OPML file that is larger is looked at by the run itself."""
+
+_OF_FILES = {".opml", ".xml", ".txt", ".html", ".htm", ".warc", ".gz", ".json", ".jsonl", ".csv"}
+_LIKE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?\Z")
 
 
 def check_sources(sources: Sequence[str]) -> None:
@@ -48,7 +52,7 @@ def _check_path(source: str) -> None:
     try:
         if not path.exists():
             hint = "an address begins with https://"
-            if "." in source and not source.startswith((".", "/")) and " " not in source:
+            if path.suffix.lower() not in _OF_FILES and _LIKE_HOST.match(source):
                 hint = f"for a web address write https://{source}"
             raise UsageError(f"there is no file or folder {source}; {hint}")
         if path.is_dir() or path.stat().st_size > MOST_BYTES or kind_of_file(path) != "opml":

@@ -21,7 +21,7 @@ _FAR_TOO_MANY = 4.0
 _TEN_TIMES = 10.0
 """How many times what is usual: a busy day, however unlikely by chance, is no alarm."""
 
-_LEAST_MORE = 8
+_LEAST_MORE = 10
 """A flood has at least so many articles more than usual."""
 
 
@@ -53,7 +53,7 @@ def judge_floods(history: History) -> Floods:
             return Floods(_is_calm(history), (all_at_once("flood", TODAY, seen, usual, tally.end),))
         mean = usual.mean * max(1.0, factor)
         many = usual.is_known & (seen >= _FAR_TOO_MANY * mean) & (seen - mean >= _LEAST_MORE)
-        limit = _UNLIKELY * window.length
+        limit = _UNLIKELY * window.length / history.looks
         for n in np.flatnonzero(many).tolist():
             if n not in found and so_many(int(seen[n]), mean[n], usual.dispersion[n]) < limit:
                 found[n] = _flood(tally.outlets[n], window, seen[n], mean[n], tally.end)

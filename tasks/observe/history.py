@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.observe.intake import HISTORY_DAYS, Floats
+from tasks.observe.intake import DAY, HISTORY_DAYS, Floats
 from tasks.observe.tally import Tally
 from tasks.observe.volume import Usual, usual_volume
 from tasks.observe.windows import TODAY, Window, covered_lags, lags_with, whole_days, window_sums
+
+_RECENT_RUNS = 50
+"""Runs that tell how often there is one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +43,15 @@ class History:
     def today(self) -> Usual:
         """What is usual in the last day."""
         return self.usual(TODAY)
+
+    @cached_property
+    def looks(self) -> float:
+        """How many times as often as a run a day chance has to deceive: windows overlap."""
+        runs = self.tally.runs[-_RECENT_RUNS:]
+        if len(runs) < 2:
+            return 1.0
+        gap = max(float(np.median(np.diff(runs))), 60.0)
+        return 1.0 + max(0.0, log(DAY / gap))
 
     def _usable(self, window: Window) -> NDArray[np.bool_]:
         """Tell which windows of each outlet's past may be compared with."""

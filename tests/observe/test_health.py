@@ -173,6 +173,29 @@ def test_days_without_runs_are_no_usual_days(newsroom: World) -> None:
     assert judge(later).verdicts == ()
 
 
+def test_what_comes_after_a_pause_is_no_flood_of_hours(newsroom: World) -> None:
+    """A worker that was down from yesterday noon until this noon brings a day at once."""
+    noon = MIDWEEK + 6
+    runs = HOURLY[(HOURLY < noon - 24) | (HOURLY >= noon)]
+    assert [v for v in judge(intake(newsroom, runs, noon)).verdicts if v.kind == "flood"] == []
+
+
+def test_a_flood_is_noticed_within_the_hour(newsroom: World) -> None:
+    wild, noon = with_mean(newsroom, 20, 60), MIDWEEK + 6
+    published = newsroom.published.copy()
+    published[wild, noon] += 60
+    found = judge(intake(replace(newsroom, published=published), HOURLY, noon)).verdicts
+    assert [(v.outlet, v.kind) for v in found] == [(f"outlet{wild}.example", "flood")]
+    assert "3 hours" in found[0].detail
+
+
+def test_silence_is_noticed_though_the_morning_was_as_ever(newsroom: World) -> None:
+    quiet, evening = with_mean(newsroom, 100, 250), MIDWEEK + 12
+    made = silenced(newsroom, quiet, evening - 5, 4000)
+    found = judge(intake(made, HOURLY, evening)).verdicts
+    assert [(v.outlet, v.kind) for v in found] == [(f"outlet{quiet}.example", "silent")]
+
+
 def follow(made: World, hours: Sequence[int]) -> list[Alert]:
     """Let runs at these hours raise and end alerts, every morning at six."""
     nightly = np.arange(6, made.published.shape[1], 24)
