@@ -30,6 +30,7 @@ _STAND_FOR = {
     "force": ("police", "constabulary", "force"),
     "company": ("plc", "inc", "ltd", "corp", "group", "company", "co", "holdings", "llc", "motors"),
     "firm": ("plc", "inc", "ltd", "corp", "group", "company", "co", "holdings", "llc", "partners"),
+    "utility": ("water", "power", "electric", "energy", "gas", "utilities"),
     "airline": ("airways", "air", "airlines", "airline", "jet"),
     "charity": ("trust", "foundation", "society", "aid", "charity", "fund", "mission"),
     "union": ("union", "association", "federation", "alliance", "league"),
@@ -149,7 +150,7 @@ def spoken_for(scene: Scene, source: Source) -> str | None:
     nouns = read_words(SPEAKERS, "organisations")
     last = scene.last_thing
     if last is not None and last.kind == "organisation" and last.speaker:
-        near = _WORDS.findall(text[low : source.start])
+        near = _WORDS.findall(text[max(source.start - FARTHEST_BODY // 2, 0) : source.start])
         if last.speaker.split()[-1] in near or last.speaker.split()[-1].lower() in near:
             return last.speaker
     for name in reversed(list(find_names(text, low, source.start))):

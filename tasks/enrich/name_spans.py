@@ -127,8 +127,6 @@ def _split(capitals: str, opens_sentence: bool, follows_office: bool) -> tuple[N
         words = words[1:]
     if len(words) > 1 and _ORIGIN.search(words[0][0]):
         words = words[1:]
-    if len(words) > 2 and _is_trade(words[0][0], words[1][0]):
-        words = words[1:]
     if len(words) > 2 and follows_office:
         words = words[-2:]
     if len(words) > 2 and words[0][0] in ("Will", "May"):
@@ -190,8 +188,12 @@ def _title_end(words: list[str]) -> int:
     for number in range(len(words) - 1):
         if number and number == len(words) - 2 and words[number] in known:
             break  # PC Dean Loveridge has a given name
+        if words[number] == "Sri" and words[number + 1].startswith("Lanka"):
+            continue
         if is_honorific(words[number]) or _is_role(words[number]):
             cut = number + 1
+    if cut == 0 and len(words) > 2 and _is_trade(words[0], words[1]):
+        cut = 1
     if cut == 0 and len(words) > 2 and words[0].lower() in read_words(SPEAKERS, "nationalities"):
         cut = 1
     return cut

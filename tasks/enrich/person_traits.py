@@ -50,7 +50,8 @@ _APPOSITION = re.compile(
 
 
 _APPOSED_TO = re.compile(
-    r"\b((?:[Tt]he|[Hh]er|[Hh]is|[Tt]heir|[Ii]ts|[Oo]ne|[Aa]n?)\b[^,.;:—–“”\"\n()]{2,60})"
+    r"\b((?:[Tt]he|[Hh]er|[Hh]is|[Tt]heir|[Ii]ts|[Oo]ne|[Aa]n?|[A-Z][\w-]+['’]s?)(?<=\w|['’])"
+    r"(?![\w])[^,.;:—–“”\"\n()]{2,60})"
     r"(?: \([^()\n]{2,40}\))?, $"
 )
 

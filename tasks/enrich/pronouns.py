@@ -26,6 +26,7 @@ _OBLIQUE = re.compile(
     r"\b(?:of|for|to|with|by|against|from|about|on|behind|over|than|and)"
     r" (?:[\w’']+ )?$"
 )
+_OWNING = re.compile(r"['’]s? [a-z]")
 _DATELINE = re.compile(r"[A-Z]{3,}[^\n]{0,50}? ?[-–—:] ")  # MILLBROOK, Jan 19 (Wire) -
 _ASKED = re.compile(r"(?:When )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned|[Qq]uizzed|[Cc]hallenged)\b")
 _OPENING_STRANGER = re.compile(r"(?:One|An?|Another) ((?:[a-z’-]+ ){0,2}[a-z’-]+?)(?:,| who\b)")
@@ -59,6 +60,9 @@ class Weights:
 
     oblique: float = -0.7
     """It is named after a preposition."""
+
+    owner: float = -0.4
+    """It is named as the owner of what the sentence is about: "Reid’s coach, Al Moss, said"."""
 
     speaker: float = 1.2
     """It is who spoke last."""
@@ -155,6 +159,8 @@ def _standing(text: str, person: Person, start: int, sentence_start: int) -> flo
     score += WEIGHTS.subject * _is_near(text, sentence_start, start)
     if _OBLIQUE.search(text, max(first - 20, 0), first):
         score += WEIGHTS.oblique
+    elif place is not None and _OWNING.match(text, place.end):
+        score += WEIGHTS.owner
     return score
 
 

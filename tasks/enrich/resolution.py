@@ -41,7 +41,8 @@ STAND_INS = frozenset(
     [
         "department", "ministry", "agency", "company", "firm", "group", "organisation",
         "organization", "body", "bank", "charity", "club", "council", "committee", "commission",
-        "watchdog", "regulator", "network", "newspaper", "office", "service", "authority",
+        "watchdog", "utility", "regulator", "network", "newspaper", "office", "service",
+        "authority",
     ]
 )  # fmt: skip
 CANDIDATES = 3
@@ -241,6 +242,8 @@ def _apposed(scene: Scene, source: Source, end: int) -> Resolution | None:
         return Resolution(person.name, "person", f"{source.text} -> {person.name}", 0.85, person)
     body = scene.cast.others.get(fold(name.name)) if person is None else None
     if body is not None and text[name.end : name.end + 1] == ",":
+        if source.head in read_words(SPEAKERS, "spokespeople"):
+            body = f"{body} {source.head}"
         return Resolution(body, "organisation", f"{source.text} -> {body}", 0.7)
     is_kin = source.head in read_words(SPEAKERS, "relations")
     if person is None and is_kin and text[name.end : name.end + 1] == ",":

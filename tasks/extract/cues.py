@@ -13,6 +13,7 @@ from tasks.lexicon.files import read_words
 BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "gets", "got"])
 LONGEST_PARTICLE = 3  # words after a verb: "put it to"
 ACCEPTING = frozenset(["accepts", "accepted", "accepting"])  # before "that"
+STARTING = frozenset(["begins", "began", "goes", "ran"])  # “Dear Sir,” the letter begins
 _LONGEST_WISH = 6
 # A quotation and a clause of subject and verb alone: `“…,” our source spilled.`
 _TOLD = re.compile(r"Q,?(?:N(?:PN)?A?(?P<cue>V)(?=[.,;PTGA]|$)|(?P<turned>V)N)")
@@ -62,7 +63,9 @@ def telling_cues(
         number = max(m.start("cue"), m.start("turned"))
         chunk = chunks[number]
         verb = tokens[chunk.last - 1]
-        if tokens[chunks[m.start()].first].start not in pauses or not verb.low.endswith("ed"):
+        if tokens[chunks[m.start()].first].start not in pauses or not (
+            verb.low.endswith("ed") or verb.low in STARTING
+        ):
             continue
         if kinds[: m.start()].strip("QCBA,-.(") or chunk.last - chunk.first > 1:
             continue

@@ -74,6 +74,8 @@ def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
         possessor = owner(tokens, chunks[number - 1])
         if possessor is not None:
             return "mixed.possessive", source_span(sentence, possessor)
+    if kinds[:number] == "N" and not kinds.endswith("."):  # Islanders ‘at breaking point’ as …
+        return "mixed.headline", source_span(sentence, (chunks[0].first, chunks[0].last))
     frames = [(cue, source) for cue, source in sentence.frames if cue.chunk_no < number]
     if frames:
         return "mixed.frame", source_span(sentence, frames[-1][1])

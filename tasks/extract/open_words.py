@@ -202,6 +202,9 @@ def is_noun_here(tokens: list[Token], i: int, low: str) -> bool:
         return True
     if following.is_quotation:
         return False
+    adverb = following.low in ("back", "out", "up", "off") or i == 1
+    if adverb and any(r.particle == following.low for r in cue_forms().get(low, ())):
+        return False  # "the minister hit back", but "her calls for a ban"
     kind = word_kinds().get(following.low)
     return (
         following.word in (",", ".", ";", ":", ")")

@@ -52,6 +52,7 @@ FRAGMENTING = frozenset(
 
 TOPICAL = frozenset(["of", "about", "for", "against", "on", "over"])
 PAUSES = ",-:."
+SUMMING = frozenset(["put_it", "sum_up", "describe", "recall", "remember", "express", "explain"])
 DEMANDING = frozenset(
     ["call_for", "warn", "demand", "push", "press", "promise", "offer", "propose", "caution"]
 )
@@ -84,13 +85,16 @@ def content_of(
         first = before[0]
         parts: list[Span] = []
         tail = sentence.kinds[before[-1] + 1 : bounds[0]].strip(",-.AT")
-        if tail == "VS" and cue.lemma == "put_it":  # “…” was how she put it
+        if tail == "VS" and cue.lemma in SUMMING:  # “…” was how she put it
             tail = ""
         if tail and not _pauses(sentence, bounds[0]):
             return None  # “study days” at which the officers briefed others
         if tail and bounds[0] > before[-1] + 1:
             start = clause_start(sentence, first) if not starts_clause(sentence, first) else first
-            parts.append(stretch(sentence, start, bounds[0]))
+            stop = bounds[0]
+            while stop > start + 1 and sentence.kinds[stop - 1] in ",CB":
+                stop -= 1
+            parts.append(stretch(sentence, start, stop))
             rule = "mixed.first"
         elif starts_clause(sentence, first):
             parts += [quotation(sentence, q) for q in before]
@@ -117,6 +121,9 @@ def content_of(
 
 def _pauses(sentence: Parse, chunk_no: int) -> bool:
     """Whether a comma, a dash or a mark stands before a chunk."""
+    subject = sentence.tokens[sentence.chunks[chunk_no].first].low
+    if sentence.kinds[max(chunk_no - 2, 0) : chunk_no] == ",B" and subject in ("he", "she"):
+        return True  # “a farce”, but she agreed that …
     before = sentence.chunks[chunk_no - 1]
     glyph = sentence.tokens[before.last - 1].low
     return sentence.kinds[chunk_no - 1] in PAUSES or glyph in MARK_CHARACTERS

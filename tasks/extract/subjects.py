@@ -18,6 +18,7 @@ from tasks.extract.subject_patterns import (
 )
 from tasks.extract.tokens import Chunk, Token
 
+APPOSED = re.compile(r"N,[^,VWQ]*P$")  # "Reid, the first to lead the Agency (SA), said"
 RELATIVE_DEED = re.compile(r"(?P<relative>R)[AT]*V[ATNI]*P$")
 NEVER_INVERTED = frozenset(
     ["tell", "inform", "remind", "assure", "reassure", "notify", "call", "describe"]
@@ -73,8 +74,8 @@ def _of_finite(
     left = kinds[:number].rstrip("ATVW")
     quoted = left.rstrip(",-").endswith("Q") and not _is_inside(tokens, chunks, left, pauses)
     parenthesised = PARENTHESISED.search(left)
-    if parenthesised is not None:
-        at = parenthesised.start()
+    at = parenthesised.start() if parenthesised is not None else -1
+    if at >= 0 and not (left.endswith(",") and APPOSED.search(left[:at])):
         if left[max(at - 2, 0) : at] == "NP":
             head = tokens[chunks[at - 2].last - 1]  # a spokesman for the League (RWL) said
             if not head.is_capital and head.low in speaking_nouns():

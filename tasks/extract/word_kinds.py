@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tasks.extract.cue_forms import cue_forms
+from tasks.extract.cue_forms import cue_forms, speaking_nouns
 from tasks.extract.masking import VEIL
 from tasks.extract.tokens import Token
 from tasks.extract.verb_forms import function_words
@@ -80,6 +80,9 @@ def is_sentence_verb(tokens: list[Token], low: str) -> bool:
     if following.low in cue_forms() and following.low.endswith(("ed", "said", "says")):
         return False
     if low.endswith("ing") and len(low) > 5:
+        named = len(tokens) > 2 and tokens[2].is_capital
+        if named and following.low in speaking_nouns() and low not in cue_forms():
+            return False  # "Catering firm Marlow & Sons said"
         return following.low in word_kinds() or following.is_quotation or not following.is_capital
     if low in ("said", "says", "added", "wrote"):
         return following.is_capital or word_kinds().get(following.low) in ("D", "O")
