@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,15 @@ def write_synced(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def checksum(path: Path) -> int:
+    """Compute the CRC-32 of a file."""
+    with path.open("rb") as file:
+        found = 0
+        while piece := file.read(1 << 20):
+            found = zlib.crc32(piece, found)
+    return found
 
 
 def write_json(path: Path, content: object) -> None:

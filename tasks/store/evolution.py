@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tasks.errors import StoreError
-from tasks.store.disk import read_json, store_errors, write_synced
+from tasks.store.disk import checksum, read_json, store_errors, write_synced
 from tasks.store.head import read_head, version_of_part
-from tasks.store.inbox import pending_names, write_rows
+from tasks.store.inbox import pending_names, read_batch_manifest, write_rows
 from tasks.store.journal import Transaction, begin, commit, recover
 from tasks.store.layout import Layout
 from tasks.store.lock import locked
@@ -81,12 +81,19 @@ def _migrate_waiting(transaction: Transaction) -> None:
     layout = transaction.layout
     for name in pending_names(layout):
         folder = layout.inbox / name
-        manifest = read_json(folder / "manifest.json")
+        try:
+            manifest = read_batch_manifest(folder)
+        except StoreError:
+            continue  # damaged: whoever publishes tells, and `verify --repair` sets it aside
         version = manifest["schema_version"]
-        if version >= SCHEMA_VERSION:
+        paths = {table: folder / f"{table}.arrow" for table in manifest["checksums"]}
+        are_whole = all(
+            paths[table].exists() and checksum(paths[table]) == expected
+            for table, expected in manifest["checksums"].items()
+        )
+        if version >= SCHEMA_VERSION or not are_whole:
             continue
-        for table in manifest["checksums"]:
-            path = folder / f"{table}.arrow"
+        for table, path in paths.items():
             rows = conform(table, pa.ipc.open_file(path.read_bytes()).read_all(), version)
             manifest["checksums"][table] = write_rows(rows, transaction.stage(path))
         _stage_manifest(transaction, folder, manifest | {"schema_version": SCHEMA_VERSION})
@@ -97,7 +104,9 @@ def _migrate_waiting(transaction: Transaction) -> None:
             continue
         for path in sorted(folder.glob("*.parquet")):
             rows = conform(path.stem, pq.ParquetFile(path).read(), manifest["version"])
-            write_part(path.stem, rows, transaction.stage(path))
+            staged = transaction.stage(path)
+            write_part(path.stem, rows, staged)
+            manifest.setdefault("checksums", {})[path.stem] = checksum(staged)
         _stage_manifest(transaction, folder, manifest | {"version": SCHEMA_VERSION})
 
 

@@ -15,9 +15,10 @@ import threading
 import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -42,11 +43,7 @@ Mode = Literal["capture", "reading"]
 """Whether the rows are of new captures of pages, or a new reading of captures stored before."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_UNFINISHED = (".head.json.*", ".forgotten.json.*")
-"""Files of the state that a process which died was about to put in place; all under the lock."""
-
-_ABANDONED_SECONDS = 24 * 3600
-"""Age at which the unfinished folder of a process on another machine counts as abandoned."""
+_MANIFEST = {"run_id", "key", "mode", "settled", "appended_at", "schema_version", "checksums"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +168,7 @@ def pending_names(layout: Layout) -> list[str]:
         entries = sorted(os.scandir(layout.inbox), key=lambda entry: entry.name)
     except FileNotFoundError:
         return []
-    return [entry.name for entry in entries if not entry.name.startswith(".")]
+    return [e.name for e in entries if e.is_dir() and not e.name.startswith(".")]
 
 
 def read_pending(layout: Layout, names: Iterable[str]) -> list[Pending]:
@@ -180,7 +177,7 @@ def read_pending(layout: Layout, names: Iterable[str]) -> list[Pending]:
     Raises:
         StoreError: One of them is damaged, or was written by another version.
     """
-    manifests = [(name, read_json(layout.inbox / name / "manifest.json")) for name in names]
+    manifests = [(name, read_batch_manifest(layout.inbox / name)) for name in names]
     manifests.sort(key=lambda pair: (pair[1]["appended_at"], pair[0]))
     return [
         Pending(
@@ -197,46 +194,12 @@ def read_pending(layout: Layout, names: Iterable[str]) -> list[Pending]:
 
 
 def oldest_first(layout: Layout, names: Sequence[str]) -> list[str]:
-    """Order batches by the time they came in, without reading their rows."""
-    return sorted(
-        names, key=lambda n: (read_json(layout.inbox / n / "manifest.json")["appended_at"], n)
-    )
+    """Order batches by the time they came in, without reading their rows.
 
-
-def remove_abandoned(layout: Layout) -> int:
-    """Remove what processes that died left unfinished; those at work are left alone.
-
-    Returns:
-        How many files and folders were removed.
+    Raises:
+        StoreError: One of them is damaged.
     """
-    removed = 0
-    for place in (layout.inbox, layout.sealed):
-        for folder in place.glob(".*") if place.is_dir() else ():
-            *_, host, process, _ = folder.name.rsplit(".", 3)
-            if _is_abandoned(folder, host, process):
-                remove_folder(folder)
-                removed += 1
-    for pattern in _UNFINISHED:
-        for path in layout.state.glob(pattern):
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
-
-
-def _is_abandoned(folder: Path, host: str, process: str) -> bool:
-    is_here = host == socket.gethostname().rpartition(".")[2] and os.name == "posix"
-    if is_here and process.isdecimal():
-        try:
-            os.kill(int(process), 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            return False
-        return False
-    try:
-        return time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS
-    except FileNotFoundError:
-        return False
+    return sorted(names, key=lambda n: (read_batch_manifest(layout.inbox / n)["appended_at"], n))
 
 
 def _run_of(tables: Mapping[str, pa.Table]) -> str:
@@ -269,6 +232,23 @@ def reveal(folder: Path, target: Path) -> None:
         if not target.is_dir():
             raise
     sync_folder(target.parent)
+
+
+def read_batch_manifest(folder: Path) -> dict[str, Any]:
+    """Read what a batch says of itself.
+
+    Raises:
+        StoreError: It is damaged.
+    """
+    manifest: Any = None
+    with suppress(FileNotFoundError):
+        manifest = read_json(folder / "manifest.json")
+    if not isinstance(manifest, dict) or not set(manifest) >= _MANIFEST:
+        raise StoreError(
+            f"the batch {folder} is damaged: `onrecord verify --repair` sets it aside, then run"
+            " again"
+        )
+    return manifest
 
 
 def _read_tables(folder: Path, manifest: dict[str, object]) -> dict[str, pa.Table]:

@@ -119,7 +119,7 @@ def recover(layout: Layout, at: Step = nothing) -> tuple[int, int]:
         if (folder / "COMMIT.json").exists():
             _apply(layout, folder, at)
             finished += 1
-        else:
+        elif folder.is_dir():
             remove_folder(folder)
             thrown += 1
     return finished, thrown

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+
+_PART = re.compile(r"part-([0-9]{5,9})\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class Layout:
         """The sequence number of the last transaction, and the schema version."""
         return self.state / "head.json"
 
+    @property
+    def description(self) -> Path:
+        """What the tables are and which parts they have, for other programs (Frictionless)."""
+        return self.tables / "datapackage.json"
+
     def part(self, table: str, number: int) -> Path:
         """Say where a part of a table lies."""
         return self.tables / table / f"part-{number:05d}.parquet"
@@ -66,4 +74,4 @@ class Layout:
         """Find the parts of a table, by number."""
         folder = self.tables / table
         found = sorted(folder.glob("part-*.parquet")) if folder.is_dir() else []
-        return {int(path.stem.removeprefix("part-")): path for path in found}
+        return {int(m[1]): path for path in found if (m := _PART.fullmatch(path.name))}

@@ -53,6 +53,22 @@ def mend(tables: Mapping[str, pa.Table]) -> tuple[dict[str, pa.Table], list[str]
     return mended, notes
 
 
+def first_of_key(name: str, rows: pa.Table) -> tuple[pa.Table, list[str]]:
+    """Keep of rows with the same key the first.
+
+    Args:
+        name: The table.
+        rows: Its rows.
+
+    Returns:
+        The rows, and what was done to them.
+    """
+    notes: list[str] = []
+    kept = _first_of_key(rows, TABLES[name].key)
+    _note(notes, name, "rows had the key of another", rows, kept)
+    return kept, notes
+
+
 def _first_of_key(table: pa.Table, key: tuple[str, ...]) -> pa.Table:
     numbered = table.select(list(key)).append_column("row", pa.array(range(table.num_rows)))
     first = numbered.group_by(list(key)).aggregate([("row", "min")])["row_min"]

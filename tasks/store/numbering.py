@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.errors import StoreError
-from tasks.store.disk import Step, nothing, read_json, write_synced
+from tasks.store.disk import Step, checksum, nothing, read_json, write_synced
 from tasks.store.inbox import Pending, append, published_file
 from tasks.store.journal import Transaction
 from tasks.store.layout import Layout
@@ -37,7 +38,9 @@ def sealed_names(layout: Layout) -> list[str]:
     """List the parts that wait for a number."""
     if not layout.sealed.is_dir():
         return []
-    return sorted(p.name for p in layout.sealed.iterdir() if not p.name.startswith("."))
+    return sorted(
+        p.name for p in layout.sealed.iterdir() if p.is_dir() and not p.name.startswith(".")
+    )
 
 
 def stage_sealed(
@@ -110,21 +113,27 @@ def stage_sealed(
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read what a sealed part says of itself.
+    """Read what a sealed part says of itself, and check its files against it.
 
     Raises:
         StoreError: It is damaged or of another version.
     """
-    manifest = read_json(folder / "manifest.json")
-    try:
-        version = manifest["version"]
-        complete = {"settled": [], **manifest}
-        complete["run_id"], complete["key"], complete["outcomes"]
-    except (KeyError, TypeError) as error:
-        raise StoreError(f"{folder} is damaged ({error}): `onrecord verify --repair`") from error
-    if version != SCHEMA_VERSION:
+    manifest: Any = None
+    with suppress(FileNotFoundError):
+        manifest = read_json(folder / "manifest.json")
+    is_whole = isinstance(manifest, dict) and set(manifest) >= {"run_id", "key", "outcomes"}
+    if is_whole and manifest.get("version") != SCHEMA_VERSION:
         raise StoreError(f"{folder} has tables of another version: run `onrecord migrate`")
-    return complete
+    files = manifest.get("checksums", {}) if is_whole else {}
+    for table, expected in files.items():
+        path = folder / f"{table}.parquet"
+        is_whole = is_whole and path.exists() and checksum(path) == expected
+    if not is_whole:
+        raise StoreError(
+            f"the sealed part {folder} is damaged: `onrecord verify --repair` sets it aside, then"
+            " run again"
+        )
+    return {"settled": [], **manifest}
 
 
 def _send_through_the_inbox(

@@ -18,15 +18,17 @@ from tasks.errors import StoreError
 from tasks.store.disk import remove_folder, store_errors
 from tasks.store.head import Head, check_version, read_head, write_head
 from tasks.store.inbox import pending_names, read_pending
+from tasks.store.inventory import describes_nothing, missing_parts, strays
 from tasks.store.journal import Transaction, begin, commit, read_commit, recover
 from tasks.store.layout import Layout
 from tasks.store.lock import locked
-from tasks.store.mending import mend
+from tasks.store.mending import first_of_key, mend
+from tasks.store.numbering import read_manifest, sealed_names
 from tasks.store.outcome import outcomes
-from tasks.store.part import read_part, write_part
+from tasks.store.part import read_part, without, write_part
 from tasks.store.schema import PARTITIONED, SCHEMAS
 from tasks.store.table import SCHEMA_VERSION
-from tasks.store.transactions import open_store
+from tasks.store.transactions import open_store, stage_datapackage
 
 
 def repair(data: Path) -> list[str]:
@@ -49,6 +51,7 @@ def repair(data: Path) -> list[str]:
             *_mend_inbox(layout),
             *_mend_strays(layout),
             *_mend_parts(layout),
+            *_mend_description(layout),
         ]
     open_store(data)
     return done
@@ -92,9 +95,15 @@ def _mend_inbox(layout: Layout) -> Iterable[str]:
     for name in pending_names(layout):
         try:
             read_pending(layout, [name])
-        except (StoreError, KeyError) as error:
+        except StoreError as error:
             _set_aside(layout, layout.inbox / name)
             yield f"the batch {name} was damaged and is set aside: run again ({error})"
+    for name in sealed_names(layout):
+        try:
+            read_manifest(layout.sealed / name)
+        except StoreError as error:
+            _set_aside(layout, layout.sealed / name)
+            yield f"the sealed part {name} was damaged and is set aside: run again ({error})"
     for folder in sorted(layout.published.glob("*/")):
         try:
             outcomes(layout.data, folder.name)
@@ -104,21 +113,33 @@ def _mend_inbox(layout: Layout) -> Iterable[str]:
 
 
 def _mend_strays(layout: Layout) -> Iterable[str]:
-    for path in sorted(layout.tables.rglob("*")):
-        if not (path.is_dir() or path.suffix == ".parquet" or path.name == "datapackage.json"):
-            _set_aside(layout, path)
-            yield f"{path.name} does not belong to the tables and is set aside"
+    for path in strays(layout):
+        _set_aside(layout, path)
+        yield f"{path.name} does not belong to the tables or their state and is set aside"
 
 
 def _mend_parts(layout: Layout) -> Iterable[str]:
-    numbers = sorted({number for name in PARTITIONED for number in layout.parts(name)})
+    missing = set() if describes_nothing(layout) else set(missing_parts(layout))
+    there = {number for name in PARTITIONED for number in layout.parts(name)}
+    numbers = sorted(there | {int(path.stem.removeprefix("part-")) for path in missing})
+    doubles = _doubles(layout, numbers)
     for number in numbers:
         names = [name for name in SCHEMAS if number == 0 or name in PARTITIONED]
         read = {name: _salvage(layout, name, number) for name in names}
+        for name in names:
+            if layout.part(name, number) in missing:
+                read[name] = read[name][0], f"{name} was missing: its rows are lost"
         notes = [note for _, note in read.values() if note]
         damaged = {name for name, (_, note) in read.items() if note}
         parts = {name: rows for name, (rows, _) in read.items()}
-        mended, more = mend({name: parts[name] for name in PARTITIONED})
+        alone = {name: without(parts[name], doubles[number]) for name in PARTITIONED}
+        if len(doubles[number]):
+            notes.append(f"{len(doubles[number])} articles are in another part, too")
+        mended, more = mend(alone)
+        for name in names:
+            if name not in mended:
+                mended[name], again = first_of_key(name, parts[name])
+                more += again
         if not notes and not more:
             continue
         transaction = begin(layout)
@@ -128,6 +149,36 @@ def _mend_parts(layout: Layout) -> Iterable[str]:
                 _stage(transaction, name, number, rows)
         commit(transaction)
         yield from (f"part {number}: {note}" for note in (*notes, *more))
+
+
+def _mend_description(layout: Layout) -> Iterable[str]:
+    if describes_nothing(layout):
+        transaction = begin(layout)
+        stage_datapackage(transaction, anew=True)
+        commit(transaction)
+        yield "datapackage.json is written anew"
+
+
+def _doubles(layout: Layout, numbers: Iterable[int]) -> dict[int, pa.Array]:
+    """Find the articles that more than one part has, in those parts where they do not belong.
+
+    They belong where their newest revision is; of equals, where they were first.
+    """
+    best: dict[str, tuple[int, int]] = {}
+    found: dict[int, list[str]] = {}
+    for number in numbers:
+        rows, _ = _salvage(layout, "articles", number)
+        columns = (rows[name].to_pylist() for name in ("article_id", "revision"))
+        for article_id, revision in zip(*columns, strict=True):
+            known = best.get(article_id)
+            if known is None or known[1] == number:
+                best[article_id] = (max(revision, known[0]) if known else revision, number)
+            elif known[0] >= revision:
+                found.setdefault(number, []).append(article_id)
+            else:
+                found.setdefault(known[1], []).append(article_id)
+                best[article_id] = (revision, number)
+    return {number: pa.array(set(found.get(number, ())), pa.string()) for number in numbers}
 
 
 def _stage(transaction: Transaction, name: str, number: int, rows: pa.Table) -> None:

@@ -14,13 +14,7 @@ import pyarrow as pa
 
 from tasks.errors import StoreError
 from tasks.store.arrivals import Arrivals
-from tasks.store.disk import (
-    Step,
-    nothing,
-    remove_folder,
-    store_errors,
-    write_json,
-)
+from tasks.store.disk import Step, checksum, nothing, remove_folder, store_errors, write_json
 from tasks.store.door import check_tables
 from tasks.store.head import check_version
 from tasks.store.inbox import Pending, hidden_name, published_file, reveal
@@ -90,16 +84,19 @@ def seal_together(
     with store_errors(f"write a part to {data}"):
         try:
             hidden.mkdir(parents=True)
-            for table, rows in merged:
-                write_part(table, sort_part(table, rows), hidden / f"{table}.parquet")
-                at("seal")
-            if failures.num_rows:
-                write_part("failures", failures, hidden / "failures.parquet")
+            checksums = {}
+            for table, rows in (*merged, ("failures", failures)):
+                if table != "failures" or rows.num_rows:
+                    path = hidden / f"{table}.parquet"
+                    write_part(table, sort_part(table, rows), path)
+                    checksums[table] = checksum(path)
+                    at("seal")
             manifest = {
                 "run_id": run_id,
                 "key": key,
                 "outcomes": to_json(outcomes_of(verdicts, captures, arrivals)),
                 "settled": list(settled),
+                "checksums": checksums,
                 "version": SCHEMA_VERSION,
             }
             write_json(hidden / "manifest.json", manifest)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tasks.store.abandoned import remove_abandoned
 from tasks.store.arrivals import Arrivals
 from tasks.store.datapackage import datapackage
 from tasks.store.disk import Step, nothing, store_errors, write_synced
@@ -24,8 +25,8 @@ from tasks.store.inbox import (
     pending_names,
     published_file,
     read_pending,
-    remove_abandoned,
 )
+from tasks.store.inventory import check_parts
 from tasks.store.journal import Transaction, begin, commit, recover
 from tasks.store.judging import outcomes_of, settle_all
 from tasks.store.layout import Layout
@@ -118,6 +119,7 @@ def open_locked(layout: Layout, at: Step = nothing) -> tuple[int, int]:
     check_version(layout)
     done = recover(layout, at)
     remove_abandoned(layout)
+    check_parts(layout)
     missing = [name for name in SCHEMAS if 0 not in layout.parts(name)]
     if missing or read_head(layout) is None:
         for folder in (layout.inbox, layout.journal, layout.published, layout.tables):
@@ -207,7 +209,7 @@ def _stage_rest(transaction: Transaction, arrivals: Arrivals, at: Step) -> None:
 def stage_datapackage(transaction: Transaction, *, anew: bool = False) -> None:
     """Stage datapackage.json if there are parts that it does not name yet, or anew."""
     layout = transaction.layout
-    target = layout.tables / "datapackage.json"
+    target = layout.description
     coming = [Path(move) for move in transaction.moves if move.endswith(".parquet")]
     if not anew and target.exists() and all((layout.data / path).exists() for path in coming):
         return

@@ -13,8 +13,11 @@ from tasks.errors import StoreError
 from tasks.store.door import broken_rules, repeated_keys
 from tasks.store.head import check_version
 from tasks.store.inbox import pending_names, read_pending
+from tasks.store.inventory import describes_nothing, missing_parts, strays
 from tasks.store.layout import Layout
+from tasks.store.numbering import read_manifest, sealed_names
 from tasks.store.offsets import wrong_offsets
+from tasks.store.outcome import outcomes
 from tasks.store.part import read_part
 from tasks.store.schema import CHILDREN, PARTITIONED, SCHEMAS, TABLES
 
@@ -24,7 +27,8 @@ class Problem:
     """Something that is not as it should be."""
 
     kind: str
-    """version, journal, inbox, leftover, damaged, rule, key, reference, offset, count or funnel."""
+    """version, journal, inbox, sealed, leftover, missing, damaged, rule, key, reference, offset,
+    count or funnel."""
 
     place: str
     """The table, part or file."""
@@ -55,7 +59,7 @@ def verify(data: Path) -> list[Problem]:
 
 
 def _state_problems(layout: Layout) -> Iterator[Problem]:
-    for folder in sorted(layout.journal.iterdir()) if layout.journal.is_dir() else ():
+    for folder in sorted(layout.journal.glob("*/")):
         committed = (folder / "COMMIT.json").exists()
         what = "is not all in place yet" if committed else "was never committed"
         yield Problem("journal", str(folder), f"a transaction {what}; opening the store mends it")
@@ -64,10 +68,23 @@ def _state_problems(layout: Layout) -> Iterator[Problem]:
             read_pending(layout, [name])
         except StoreError as error:
             yield Problem("inbox", str(layout.inbox / name), str(error))
-    for path in sorted(layout.tables.rglob("*")):
-        expected = path.is_dir() or path.suffix == ".parquet" or path.name == "datapackage.json"
-        if not expected:
-            yield Problem("leftover", str(path), "nothing that belongs to the tables")
+    for name in sealed_names(layout):
+        try:
+            read_manifest(layout.sealed / name)
+        except StoreError as error:
+            yield Problem("sealed", str(layout.sealed / name), str(error))
+    for folder in sorted(layout.published.glob("*/")):
+        try:
+            outcomes(layout.data, folder.name)
+        except StoreError as error:
+            yield Problem("damaged", str(folder), str(error))
+    for path in strays(layout):
+        yield Problem("leftover", str(path), "nothing that belongs to the tables or their state")
+    if describes_nothing(layout):
+        yield Problem("damaged", str(layout.description), "it does not say which parts there are")
+    else:
+        for path in missing_parts(layout):
+            yield Problem("missing", str(path), "a part that was there has gone, with its rows")
 
 
 def _table_problems(layout: Layout) -> Iterator[Problem]:
