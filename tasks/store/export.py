@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import shutil
 import sqlite3
@@ -23,6 +24,9 @@ from tasks.store.snapshot import Snapshot, open_snapshot
 
 Format = Literal["csv", "jsonl", "sqlite", "parquet"]
 """A file per table in CSV or JSON Lines, one SQLite database, or a folder of Parquet tables."""
+
+_LINE_END = re.compile("[\x85\u2028\u2029]")
+"""What some readers take for the end of a line, though JSON does not."""
 
 _WITHOUT_TEXT = {"articles": ("text",), "revisions": ("text",), "changes": ("before", "after")}
 """What a shareable copy leaves empty: long stretches of an outlet's own words."""
@@ -56,12 +60,18 @@ def export(
         The files written.
 
     Raises:
-        UsageError: There is no such format or table, or the target is there already.
+        UsageError: There is no such format or table, a folder for Parquet is not empty, or the
+            target lies among the store's own files.
         StoreError: The tables cannot be read, or the target cannot be written.
     """
     unknown = set(tables) - set(SCHEMAS)
     if unknown or form not in get_args(Format):
         raise UsageError(f"cannot export {', '.join(sorted(unknown)) or form}")
+    if {data.resolve() / "tables", data.resolve() / "state"} & {
+        target.resolve(),
+        *target.resolve().parents,
+    }:
+        raise UsageError(f"{target} is where the tables themselves lie; name another place")
     names = [name for name in tables or SCHEMAS if not (is_shareable and name in _LEFT_OUT)]
     with store_errors(f"export to {target}"), open_snapshot(data, names) as snapshot:
         if form == "sqlite":
@@ -126,7 +136,8 @@ def _write_lines(path: Path, schema: pa.Schema, parts: Iterator[pa.Table]) -> No
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for rows in parts:
             for row in rows.to_pylist():
-                file.write(json.dumps(row, ensure_ascii=False, default=_time) + "\n")
+                line = json.dumps(row, ensure_ascii=False, default=_time)
+                file.write(_LINE_END.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
 
 
 def _write_database(

@@ -4,8 +4,10 @@ import csv
 import json
 import os
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pytest
@@ -15,6 +17,7 @@ from tasks.store import read
 from tasks.store.export import export
 from tasks.store.retention import drop_raw, drop_work
 from tasks.store.schema import SCHEMAS
+from tasks.store.verify import verify
 from tests.store.factory import annotated, store
 
 
@@ -108,3 +111,42 @@ def test_old_archives_and_batches_go(data: Path) -> None:
     assert [path.name for path in dropped.paths] == ["old"]
     assert (data / "work/new/x.batch").exists()
     assert len(read.articles(data=data)) == 5
+
+
+ODD = (
+    'a "quoted" word, and; more',
+    "two\u2028lines\u2029or\x85three",
+    "tab\there, comma",
+    "back\\slash \x01\x1f",
+    "=SUM(A1:A9)",
+    "\ufeffmark 👩🏽‍🚀 \u202eback",
+)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "sqlite", "parquet"])
+def test_odd_characters_come_through(
+    tmp_path: Path, form: Literal["csv", "jsonl", "sqlite", "parquet"]
+) -> None:
+    data, target = tmp_path / "data", tmp_path / "out"
+    store(data, [annotated(n, headline=words, words=[words]) for n, words in enumerate(ODD)])
+    export(data, target, form)
+    if form == "sqlite":
+        with closing(sqlite3.connect(target)) as database:
+            found = [row[0] for row in database.execute("SELECT headline FROM articles")]
+    elif form == "jsonl":
+        lines = (target / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+        found = [json.loads(line)["headline"] for line in lines]
+    elif form == "csv":
+        with (target / "articles.csv").open(newline="", encoding="utf-8") as file:
+            found = [row["headline"] for row in csv.DictReader(file)]
+    else:
+        found = pd.read_parquet(target / "articles").headline.tolist()
+    assert sorted(found) == sorted(ODD)
+
+
+@pytest.mark.parametrize("place", ["tables", "tables/quotes", "state/out"])
+def test_nothing_is_exported_among_the_tables(tmp_path: Path, place: str) -> None:
+    store(tmp_path, [annotated(1)])
+    with pytest.raises(UsageError, match="name another place"):
+        export(tmp_path, tmp_path / place, "csv")
+    assert verify(tmp_path) == []
