@@ -3,9 +3,11 @@
 import errno
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from tasks.errors import StoreError
 from tasks.store import read, transactions
 from tasks.store.repair import repair
 from tasks.store.rows import rows_of
+from tasks.store.sealing import seal
 from tasks.store.verify import verify
 from tests.store.factory import DAY, annotated, run, store, table_bytes
 
@@ -62,6 +65,38 @@ def test_a_real_disk_that_fills_up(small_disk: Path) -> None:
     with read.snapshot(small_disk) as tables:
         assert len(tables.frame("articles")) == stored
     assert {problem.kind for problem in verify(small_disk)} <= {"journal"}
+
+
+def test_a_real_disk_that_fills_up_while_parts_are_sealed(small_disk: Path) -> None:
+    """What was sealed before is whole, and is published when there is room."""
+    sealed: list[int] = []
+
+    def fill() -> None:
+        for number in range(500):
+            numbers = range(number * 20, number * 20 + 20)
+            batch = [annotated(n, words=[os.urandom(300).hex()]) for n in numbers]
+            seal(small_disk, rows_of(batch, run()), f"part-{number}", "run-1")
+            sealed.append(len(batch))
+
+    with pytest.raises(StoreError, match="the disk is full"):
+        fill()
+    left = {path.name for path in (small_disk / "state/sealed").iterdir()}
+    assert left == {f"run-1.part-{number}" for number in range(len(sealed))}
+    with pytest.raises(StoreError, match="the disk is full"):
+        fill_with_ballast_and_publish(small_disk)
+    (small_disk / "ballast").unlink()
+    for number in range(4):  # something has to go
+        shutil.rmtree(small_disk / f"state/sealed/run-1.part-{number}")
+    assert transactions.publish(small_disk).new == sum(sealed[4:])
+    assert len(sealed) > 8
+    assert verify(small_disk) == []
+
+
+def fill_with_ballast_and_publish(data: Path) -> None:
+    with (data / "ballast").open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    transactions.publish(data)
 
 
 def test_a_real_file_system_that_is_read_only(small_disk: Path) -> None:
