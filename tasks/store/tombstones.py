@@ -23,7 +23,19 @@ from tasks.errors import StoreError
 from tasks.store.disk import read_json, write_json
 from tasks.store.layout import Layout
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(
+    r"(?:[^\W_\u02b9-\u02bd\u02c8]"  # letters and digits, but no letter that is an apostrophe
+    r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060]*)+"  # accents apart, soft hyphens, invisible signs
+)
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"}
+)
+"""Letters that no decomposition takes the stroke from."""
+
+_SPELLED_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj", "ñ": "ny"}
+)
+"""How such letters are written where there are only 26."""
 _URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x1f]+")
 _HOST = re.compile(r"(?<![\w.-])(?:[\w-]+\.)+[^\W\d_]{2,}(?![\w-])")
 _ESCAPE = re.compile(
@@ -182,7 +194,7 @@ def fold(name: str) -> str:
 def _folded(word: str) -> str:
     for _ in range(2):  # folding may bring forth what folds again
         word = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
-    return "".join(character for character in word if character.isalnum())
+    return "".join(character for character in word.translate(_PLAIN) if character.isalnum())
 
 
 @lru_cache(maxsize=200_000)
@@ -237,15 +249,16 @@ def add_tombstones(
 
 
 def with_name(stones: Tombstones, name: str) -> Tombstones:
-    """Add a name; one without a word adds nothing."""
-    words = fold(name).split()
-    if not words:
-        return stones
-    return replace(
-        stones,
-        names=stones.names | {(len(words), stones.hash_of(" ".join(words)))},
-        first_words=stones.first_words | {stones.hash_of(words[0])},
-    )
+    """Add a name, also as spelled without its umlauts; one without a word adds nothing."""
+    composed = unicodedata.normalize("NFC", name).lower()
+    for spelling in {fold(composed), fold(composed.translate(_SPELLED_OUT))} - {""}:
+        words = spelling.split()
+        stones = replace(
+            stones,
+            names=stones.names | {(len(words), stones.hash_of(spelling))},
+            first_words=stones.first_words | {stones.hash_of(words[0])},
+        )
+    return stones
 
 
 def _path(data: Path) -> Path:

@@ -221,6 +221,48 @@ def test_names_in_text(text: str, masked: str) -> None:
     assert stones.mask(text) == masked
 
 
+SPELLINGS = {
+    "Seán Ó’Briain": (
+        "Sean O'Briain",
+        "SEÁN Ó’BRIAIN",
+        "Sean O\u02bcBriain",
+        "Se&aacute;n&nbsp;&Oacute;&rsquo;Briain",
+        "sean-o-briain",
+        "se%C3%A1n-%C3%B3-briain",
+        "Sea\u0301n O\u0301’Briain",
+        "Se\\u00e1n \\u00d3\\u2019Briain",
+        "Se\u00adán Ó’Bri\u00adain",
+        "Seán\nÓ’Briain",
+    ),
+    "María-José Núñez": ("Maria Jose Nunez", "MARÍA JOSÉ NÚÑEZ", "María\u2011José Núñez"),
+    "Jürgen Müller-Strauß": (
+        "JÜRGEN MÜLLER-STRAUSS",
+        "Juergen Mueller Strauss",
+        "jurgen-muller-strauß",
+    ),
+    "Łukasz Żak": ("Lukasz Zak", "ŁUKASZ ŻAK"),
+    "Søren Åby": ("Soren Aby", "Soeren Aaby", "SØREN ÅBY"),
+    "İlhan Işık": ("ilhan ışık", "ILHAN ISIK", "İLHAN IŞIK"),
+    "Đorđe Šarić": ("Djordje Saric", "Dorde Saric", "ĐORĐE ŠARIĆ"),
+}
+"""Names, and other spellings of each."""
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_name_is_known_in_every_spelling(name: str) -> None:
+    stones = with_name(Tombstones("00" * 16), name)
+    for spelling in (name, *SPELLINGS[name]):
+        text = f"“No,” said {spelling}’s neighbour"
+        masked = stones.mask(text)
+        assert masked == f"“No,” said {'█' * len(spelling)}’s neighbour", spelling
+
+
+def test_longer_words_are_no_name() -> None:
+    stones = with_name(Tombstones("00" * 16), "Li Na")
+    for text in ("Li Nash", "Ali Na", "Lina", "Li, who knows Na"):
+        assert stones.mask(text) == text
+
+
 @given(st.text())
 def test_masking_keeps_every_offset(text: str) -> None:
     stones = with_name(Tombstones("00" * 16), "a b")
