@@ -2,13 +2,14 @@
 
 Every character of a name becomes `█`, so that offsets, lengths and keys stay as they are, and the
 content hash still recognises the page when it comes again. In an article that has the person as an
-entity, the other forms of the name found there ("Ms Doe", "Doe") go too. Pure.
+entity, the other forms of the name found there and the surname alone ("Ms Doe", "Doe") go too, the
+latter unless somebody else there has it. Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.store.schema import TABLES
-from tasks.store.tombstones import MASK, Tombstones, black_out
+from tasks.store.tombstones import MASK, WORD, Tombstones, black_out, fold
 
 _ADDRESSES = ("article_id", "url", "canonical_url", "outlet")
 _OF_ADDRESSES = ("failures", "hits", "alerts")
 """Tables outside the parts of articles whose rows go with their address or outlet."""
+
+_SHORTEST = 3
+"""Letters of a surname that is looked for by itself."""
 
 _LINKS = (
     "description",
@@ -143,10 +147,17 @@ def _people(tables: Mapping[str, pa.Table], stones: Tombstones) -> dict[str, dic
     if "entities" not in tables:
         return found
     columns = ["article_id", "entity_no", "canonical_name", "aliases"]
+    others: dict[str, set[str]] = {}
     for row in tables["entities"].select(columns).to_pylist():
         forms = {row["canonical_name"], *row["aliases"]}
         if any(stones.is_name(form) for form in forms):
             found.setdefault(row["article_id"], {})[row["entity_no"]] = forms
+        else:
+            last = {fold(form).rpartition(" ")[2] for form in forms}
+            others.setdefault(row["article_id"], set()).update(last)
+    for article_id, of_article in found.items():
+        for forms in of_article.values():
+            forms |= {s for f in forms for s in _surnames(f, others.get(article_id, set()))}
     mentions = tables.get("mentions")
     if found and mentions is not None:
         columns = ["article_id", "entity_no", "mention", "kind"]
@@ -155,6 +166,20 @@ def _people(tables: Mapping[str, pa.Table], stones: Tombstones) -> dict[str, dic
             if forms_of is not None and row["kind"] == "name":
                 forms_of.add(row["mention"])
     return found
+
+
+def _surnames(name: str, others: Container[str]) -> Iterator[str]:
+    """Give what of a name may stand alone, unless somebody else in the article is called so.
+
+    Written as in the name or in capitals: "Ms Young" must go, "young people" stay.
+    """
+    words = list(WORD.finditer(name))
+    last = words[-1].group() if len(words) > 1 else ""
+    if len(last) < _SHORTEST or fold(last) in others:
+        return
+    for surname in (last, name[words[1].start() :]):
+        yield surname
+        yield surname.upper()
 
 
 def _mask_table(
@@ -194,15 +219,21 @@ def _cleaner(stones: Tombstones, people: Mapping[int, set[str]]) -> Clean:
     forms = sorted({f for forms in people.values() for f in forms if len(f) > 1}, key=len)
     if not forms:
         return stones.mask_all
-    either = re.compile(
-        rf"(?<!\w)(?:{'|'.join(re.escape(form) for form in reversed(forms))})(?!\w)", re.IGNORECASE
-    )
+    either = re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, reversed(forms)))})(?!\w)")
 
     def clean(text: str) -> str:
         masked = stones.mask_all(text)
         return black_out(masked, [match.span() for match in either.finditer(masked)])
 
     return clean
+
+
+def _pattern(form: str) -> str:
+    """Match a form in any case; a single word, which may be a common one, only as a name."""
+    if len(WORD.findall(form)) > 1:
+        return f"(?i:{re.escape(form)})"
+    spellings = [re.escape(spelling) for spelling in dict.fromkeys((form, form.upper()))]
+    return "|".join([*spellings, rf"(?<=[/_-]){re.escape(form.lower())}"])  # or in an address
 
 
 def mask_value(value: Any, clean: Clean) -> Any:

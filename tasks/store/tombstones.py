@@ -23,7 +23,7 @@ from tasks.errors import StoreError
 from tasks.store.disk import read_json, write_json
 from tasks.store.layout import Layout
 
-_WORD = re.compile(
+WORD = re.compile(
     r"(?:[^\W_\u02b9-\u02bd\u02c8]"  # letters and digits, but no letter that is an apostrophe
     r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060]*)+"  # accents apart, soft hyphens, invisible signs
 )
@@ -92,9 +92,9 @@ class Tombstones:
             yield (places[start], places[end]) if places else (start, end)
 
     def _plain_spans(self, text: str) -> Iterator[tuple[int, int]]:
-        if not any(_begins(self, _folded(word)) for word in set(_WORD.findall(text))):
+        if not any(_begins(self, _folded(word)) for word in set(WORD.findall(text))):
             return  # most texts: ten times quicker than to look at each word where it stands
-        words = [(m.start(), m.end(), _folded(m.group())) for m in _WORD.finditer(text)]
+        words = [(m.start(), m.end(), _folded(m.group())) for m in WORD.finditer(text)]
         lengths = sorted({count for count, _ in self.names}, reverse=True)
         end_of_last = 0
         for first in range(len(words)):
@@ -187,7 +187,7 @@ def fold(name: str) -> str:
     >>> fold("José  NÚÑEZ-Vale")
     'jose nunez vale'
     """
-    return " ".join(_folded(word) for word in _WORD.findall(name))
+    return " ".join(_folded(word) for word in WORD.findall(name))
 
 
 @lru_cache(maxsize=100_000)

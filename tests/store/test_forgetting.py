@@ -4,6 +4,7 @@ import gzip
 import json
 import sqlite3
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -261,6 +262,34 @@ def test_longer_words_are_no_name() -> None:
     stones = with_name(Tombstones("00" * 16), "Li Na")
     for text in ("Li Nash", "Ali Na", "Lina", "Li, who knows Na"):
         assert stones.mask(text) == text
+
+
+def test_a_surname_alone_goes_where_the_person_is_named(tmp_path: Path) -> None:
+    words = ("ask young Mr Ó’Young", "O'YOUNG is not at home", "Ó’Young’s boat")
+    article = annotated(
+        1, speaker="Seán Ó’Young", words=words, image_url="https://x.example/tall-ó’young.jpg"
+    )
+    store(tmp_path, [article, annotated(2, words=("Ó’Young is somebody else here",))])
+    forget(tmp_path, name="Sean O'Young")
+    (text,) = read.articles(article_id=article.article.article_id, data=tmp_path).text
+    assert "Young" not in text
+    assert "ask young Mr" in text
+    assert "Ó’Young is" in read.articles(outlet="news2.example", data=tmp_path).text.iloc[0]
+    assert verify(tmp_path) == []
+
+
+def test_a_surname_stays_that_somebody_else_has(tmp_path: Path) -> None:
+    mine = annotated(1, speaker="John Smith", words=("no", "Smith the baker said yes"))
+    other = replace(
+        mine.entities[0], entity_no=1, entity_id="local:other", canonical_name="Anna Smith"
+    )
+    entities = (replace(mine.entities[0], aliases=()), replace(other, aliases=()))
+    store(tmp_path, [replace(mine, entities=entities)])
+    forget(tmp_path, name="John Smith")
+    (text,) = read.articles(data=tmp_path).text
+    assert "Smith the baker" in text
+    assert "John" not in text
+    assert set(read.entities(data=tmp_path).canonical_name) == {"█" * 10, "Anna Smith"}
 
 
 @given(st.text())
