@@ -32,7 +32,7 @@ LONGEST_UNKNOWN = 3  # words of a name whose given name is not known
 def cast_of(annotated: AnnotatedArticle) -> Cast:
     """Find the people of an article, from its mentions where it has them, else from capitals."""
     text = annotated.article.text
-    spans = _trimmed(find_names(text), annotated.mentions)
+    spans = _paired(text, _trimmed(find_names(text), annotated.mentions))
     people: list[Person] = []
     by_part: dict[str, list[Person]] = {}
     others: dict[str, str] = {}
@@ -87,6 +87,24 @@ def _trimmed(spans: Iterable[NameSpan], mentions: Iterable[Mention]) -> list[Nam
             lead = span.name[: m.start - span.start].strip()
             title = f"{span.title} {lead}" if span.title else lead
             span = replace(span, start=m.start, name=m.mention, title=title)
+        result.append(span)
+    return result
+
+
+def _paired(text: str, spans: list[NameSpan]) -> list[NameSpan]:
+    """Give both of two people of one surname their full names: "Keith and Alan Sowerby"."""
+    known = read_words("given_names.txt")
+    result = []
+    for span, following in zip(spans, [*spans[1:], None], strict=True):
+        if (
+            following is not None
+            and span.name in known
+            and span.title is None
+            and text[span.end : following.start] == " and "
+            and len(parts := following.name.split()) == 2
+            and parts[0] in known
+        ):
+            span = replace(span, name=f"{span.name} {parts[1]}")
         result.append(span)
     return result
 

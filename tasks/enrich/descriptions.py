@@ -43,6 +43,10 @@ _STAND_FOR = {
 
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _PAIR = re.compile(r"^(?:two|the two|both|a pair of)\b", re.IGNORECASE)
+# What may come before a name at the beginning of a paragraph.
+_OCCASION = re.compile(
+    r"(?:Appearing|Speaking|Addressing|Giving|Writing|Talking|Asked|Opening|Sentencing|In|At|On)\b"
+)
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.IGNORECASE)
 _LINE = re.compile(r"[^\n]+")
 
@@ -243,7 +247,8 @@ def _introduced_next(scene: Scene, position: int) -> list[Person]:
         if person.appearances[0].start != name.start:
             return []
         people.append(person)
-    nearest = OPENING if text[line.start()] in '“"‘' else OPENING // 2
+    late = text[line.start()] in "“‘" or _OCCASION.match(text, line.start()) is not None
+    nearest = OPENING if late else OPENING // 2
     if not people or people[0].appearances[0].start > line.start() + nearest:
         return []
     return people

@@ -26,7 +26,8 @@ _OBLIQUE = re.compile(
     r"\b(?:of|for|to|with|by|against|from|about|on|behind|over|than|and)"
     r" (?:[\w’']+ )?$"
 )
-_OWNING = re.compile(r"['’]s? [a-z]")
+_OWNER = re.compile(r"['’]s? [a-z]")
+_RELATED = re.compile(r"['’]s? (?:[a-z][\w’-]* ){0,4}[a-z-]+, [A-Z][\w’-]+ [A-Z][\w’-]+,")
 _DATELINE = re.compile(r"[A-Z]{3,}[^\n]{0,50}? ?[-–—:] ")  # MILLBROOK, Jan 19 (Wire) -
 _ASKED = re.compile(r"(?:When )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned|[Qq]uizzed|[Cc]hallenged)\b")
 _OPENING_STRANGER = re.compile(r"(?:One|An?|Another) ((?:[a-z’-]+ ){0,2}[a-z’-]+?)(?:,| who\b)")
@@ -62,7 +63,10 @@ class Weights:
     """It is named after a preposition."""
 
     owner: float = -0.4
-    """It is named as the owner of what the sentence is about: "Reid’s coach, Al Moss, said"."""
+    """It is named as an owner: "Reid’s plan"."""
+
+    related: float = -1.6
+    """It is named only as whose somebody is: "Reid’s coach, Al Moss, said"."""
 
     speaker: float = 1.2
     """It is who spoke last."""
@@ -159,8 +163,9 @@ def _standing(text: str, person: Person, start: int, sentence_start: int) -> flo
     score += WEIGHTS.subject * _is_near(text, sentence_start, start)
     if _OBLIQUE.search(text, max(first - 20, 0), first):
         score += WEIGHTS.oblique
-    elif place is not None and _OWNING.match(text, place.end):
+    elif place is not None and _OWNER.match(text, place.end):
         score += WEIGHTS.owner
+        score += WEIGHTS.related * (_RELATED.match(text, place.end) is not None)
     return score
 
 

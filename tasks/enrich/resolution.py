@@ -74,6 +74,8 @@ _CALLED = re.compile(
     r" (?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})"
 )
 _RETIRED = re.compile(r"(?:[A-Z][\w.-]+ )*\((?:[Rr]td|[Rr]etd?)\.?\) ")
+# A body's name that "of" joins: the National Institutes of Health.
+_WHOLE = re.compile(r"((?:[A-Z][\w’&-]+ )+(?:of|for) (?:the )?(?:[A-Z][\w’&-]+ ?)+)$")
 _APPOSED = re.compile(r"(?: \([^()\n]{2,40}\))?\s*[,—–-]\s+(?:[a-z][\w’-]+ ){0,3}(?=[A-Z])")
 
 
@@ -176,8 +178,10 @@ def _relative(scene: Scene, source: Source) -> Resolution:
         person = scene.cast.find(name.name, name.start, name.gender)
         if person is not None and source.head != "which":
             return Resolution(person.name, "person", f"{source.text} -> {person.name}", 0.8, person)
-        full = scene.cast.others.get(fold(name.name), name.name)
         if source.head != "who":
+            whole = _WHOLE.search(text, low, name.end)
+            full = whole.group(1) if whole else name.name
+            full = scene.cast.others.get(fold(full), full)
             return Resolution(full, "organisation", f"{source.text} -> {full}", 0.6)
     return Resolution(None, None, None, 0.3)
 

@@ -38,6 +38,7 @@ ADDRESSING = frozenset(
         "exhort",
         "call_on",
         "appeal",
+        "put_it_to",
     ]
 )
 # Verbs that always do.
