@@ -99,6 +99,9 @@ def indirect(
             return "indirect.wh", (stretch(sentence, start, end),), opening
         loose = cue.mood == "ing" and kinds[cue.chunk_no - 1 : cue.chunk_no] not in LINKS
         loose = loose or body.startswith((",G", ",E"))
+        # "a treasurer who admitted stealing it was jailed": the verb is the main clause's.
+        relative = kinds[cue.chunk_no - 1 : cue.chunk_no] == "R"
+        loose = loose or (relative and body.startswith("G"))
         loose = loose or (cue.mood == "infinitive" and bool(OBJECT_FIRST.match(body)))
         if cue.complement == "bare" and _is_clause(body) and body[0] not in "IEP" and not loose:
             return "indirect.bare", (stretch(sentence, start, end),), opening

@@ -66,7 +66,7 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
                 and kinds[bounds[left[-1]][1] + 1 : q].strip(":,-") == ""
                 and kinds[q - 1] == ":"
             )
-            near = near or _is_told(sentence, bounds, left, q)
+            near = near or _is_told(sentence, bounds, left, adjacent, q)
             if not near and not _has_own_words(kinds, bounds, left, adjacent):
                 owners[q] = adjacent
                 continue
@@ -80,13 +80,19 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
     return owners
 
 
-def _is_told(sentence: Parse, bounds: list[tuple[int, int]], left: list[int], q: int) -> bool:
+def _is_told(
+    sentence: Parse, bounds: list[tuple[int, int]], left: list[int], right: int, q: int
+) -> bool:
     """Whether words in marks are what somebody is told: "told police “I did”, the court heard"."""
     if not left:
         return False
     cue = sentence.frames[left[-1]][0]
+    if cue.mood != "finite" or cue.is_thought:
+        return False
+    if sentence.frames[right][0].lemma == "hear":
+        return cue.complement == "bare"
     between = sentence.kinds[bounds[left[-1]][1] + 1 : q]
-    return cue.lemma == "tell" and cue.mood == "finite" and between.rstrip(",:") == "N"
+    return cue.lemma == "tell" and between.rstrip(",:") == "N"
 
 
 def _is_modifier(sentence: Parse, number: int, q: int) -> bool:
