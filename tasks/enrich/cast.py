@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 
 from tasks.enrich.name_spans import NameSpan, acronyms, find_names
 from tasks.enrich.names import (
@@ -95,7 +96,7 @@ def _paired(text: str, spans: list[NameSpan]) -> list[NameSpan]:
     """Give both of two people of one surname their full names: "Keith and Alan Sowerby"."""
     known = read_words("given_names.txt")
     result = []
-    for span, following in zip(spans, [*spans[1:], None], strict=True):
+    for span, following in zip_longest(spans, spans[1:]):
         if (
             following is not None
             and span.name in known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -51,6 +52,7 @@ FRAGMENTING = frozenset(
 
 
 TOPICAL = frozenset(["of", "about", "for", "against", "on", "over"])
+JOINED_VERB = re.compile(r"(?P<object>[NPTAQ]+),?[CB]A*V")
 PAUSES = ",-:."
 SUMMING = frozenset(["put_it", "sum_up", "describe", "recall", "remember", "express", "explain"])
 DEMANDING = frozenset(
@@ -170,9 +172,16 @@ def _with_quotations(
         if sentence.tokens[sentence.chunks[start].first].low not in TOPICAL:
             return "mixed.fragment", pieces, opening
         start += 1
+        end = _before_verb(kinds, start, behind[-1], end)
     if kinds[start] == "I":
         start = _with_addressee(sentence, cue, start)
     return "mixed.clause", (stretch(sentence, start, end),), opening
+
+
+def _before_verb(kinds: str, start: int, last: int, end: int) -> int:
+    """End what is named before the next verb of who names it: "a “dream” of it, but went home"."""
+    joined = JOINED_VERB.match(kinds, start, end)
+    return joined.end("object") if joined is not None and joined.end("object") > last else end
 
 
 def _with_addressee(sentence: Parse, cue: Cue, infinitive: int) -> int:
@@ -193,6 +202,9 @@ def _complement(
     """Take the whole complement of "urged them to “step down” now", "called for “a ban” on it"."""
     kinds = sentence.kinds
     lead = kinds[opening.chunk_no : behind[0]]
+    if opening.word == "that" and "V" in kinds[opening.chunk_no : behind[0] + 2]:
+        end = max(closed(sentence, opening.chunk_no, later, opening.limit), behind[-1] + 1)
+        return "mixed.complement", (stretch(sentence, opening.chunk_no, end),), opening
     infinitive = lead.find("I")
     clause = lead.find("S")
     if cue.lemma in FRAGMENTING and infinitive < 0 and clause < 0:
@@ -206,4 +218,5 @@ def _complement(
     else:
         return None
     end = max(closed(sentence, start, later, opening.limit), behind[-1] + 1)
+    end = _before_verb(kinds, start, behind[-1], end)
     return "mixed.complement", (stretch(sentence, min(start, behind[0]), end),), opening
