@@ -59,7 +59,7 @@ def introduction(blocks: Sequence[Block], choice: Sequence[bool]) -> tuple[bool,
     posts: dict[tuple[str, ...], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, (block, keep) in enumerate(zip(blocks, choice, strict=True)):
         if keep:
-            for level in range(1, min(6, len(block.path))):
+            for level in range(min(6, len(block.path))):
                 posts[block.path[level:]][block.elements[level]].append(number)
     starts = sorted(
         min(min(numbers) for numbers in alike)

@@ -16,7 +16,10 @@ LONG = 100
 ingredient, a label) are repeated on purpose: of 16 on the dev pages 14 stood in gold twice."""
 
 PULLED = 30
-"""Folded characters that a pull quote has at least."""
+"""Folded characters that a pull quote has at least, where only its marks set it apart."""
+
+SET_APART = 18
+"""The same where an element does."""
 
 PULL_TAGS = frozenset({"blockquote", "aside", "figcaption", "figure", "q"})
 """Elements that a pull quote is set in. Headings are none: reviews head a product's part with its
@@ -74,7 +77,7 @@ def _pull_quotes(keys: Sequence[str], texts: Sequence[str], tags: Sequence[str])
     candidates = [
         number
         for number, (key, text, tag) in enumerate(zip(keys, texts, tags, strict=True))
-        if _is_set_apart(text, tag) and len(key) >= PULLED and key.count(" ") >= 5
+        if _may_be_pulled(key, text, tag)
     ]
     if not 0 < len(candidates) <= MOST:
         return []
@@ -85,6 +88,8 @@ def _pull_quotes(keys: Sequence[str], texts: Sequence[str], tags: Sequence[str])
     ]
 
 
-def _is_set_apart(text: str, tag: str) -> bool:
+def _may_be_pulled(key: str, text: str, tag: str) -> bool:
+    if tag in PULL_TAGS:
+        return len(key) >= SET_APART and key.count(" ") >= 3
     is_quoted = text[:1] in _MARKS and text.rstrip(".,")[-1:] in _MARKS
-    return tag in PULL_TAGS or (is_quoted and tag not in HEADINGS)
+    return is_quoted and tag not in HEADINGS and len(key) >= PULLED and key.count(" ") >= 5

@@ -99,7 +99,7 @@ def _second_heads(lines: Sequence[str]) -> list[int]:
     found = []
     since = 0
     for number, line in enumerate(lines):
-        if number > HEAD and since >= BODY and is_title(line) and _opens(lines[number:]):
+        if number >= HEAD and since >= BODY and is_title(line) and _opens(lines[number:]):
             found.append(number)
             since = 0
         since += len(line) > PROSE
@@ -108,8 +108,15 @@ def _second_heads(lines: Sequence[str]) -> list[int]:
 
 def _opens(lines: Sequence[str]) -> bool:
     """Tell whether lines begin with a headline, a byline or dateline right below it, and prose."""
-    signed = bool(_BYLINE.match(lines[1]) and people([lines[1]])) if len(lines) > 1 else False
-    return signed and _reads_like_one(lines)
+    if len(lines) < 2 or not _reads_like_one(lines):
+        return False
+    return bool(_BYLINE.match(lines[1]) and people([lines[1]])) or _is_datelined(lines[1])
+
+
+def _is_datelined(line: str) -> bool:
+    """Tell a paragraph that opens with the place and the agency, as the first of wire copy does."""
+    dateline = find_dateline(line)
+    return dateline is not None and dateline.agency is not None
 
 
 def _reads_like_one(part: Sequence[str]) -> bool:

@@ -57,7 +57,12 @@ def _is_hard_wrapped(raw: list[str]) -> bool:
     width = max(map(len, filled))
     if not NARROWEST <= width <= WIDEST:
         return False
-    followed = [line for line, after in pairwise(raw) if line.strip() and after.strip()]
+    usual = _usual_indent(raw)
+    followed = [
+        line
+        for line, after in pairwise(raw)
+        if line.strip() and after.strip() and _indent(after) <= usual
+    ]
     if len(followed) < 0.4 * len(filled):
         return False
     if sum(not _ends(line) for line in followed) < 0.6 * len(followed):
@@ -85,23 +90,30 @@ def _beginnings(raw: list[str]) -> list[bool]:
     found room on the line.
     """
     width = max(map(len, raw))
-    indents = sorted(len(line) - len(line.lstrip()) for line in raw if line.strip())
-    usual = indents[len(indents) // 2]
+    usual = _usual_indent(raw)
     begins: list[bool] = []
     last = ""
     for line in raw:
         text = line.strip()
-        indent = len(line) - len(line.lstrip())
         room = width - len(last) - 1
         starts = (
             not last
-            or indent > usual
+            or _indent(line) > usual
             or (len(text.partition(" ")[0]) < room - 1 and _ends(last))
             or len(text.partition(" ")[0]) < room - 15
         )
         begins.append(bool(text and starts and not (last and _HYPHEN.search(last))))
         last = line if text else ""
     return begins
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _usual_indent(raw: list[str]) -> int:
+    indents = sorted(_indent(line) for line in raw if line.strip())
+    return indents[len(indents) // 2]
 
 
 def _ends(line: str) -> bool:

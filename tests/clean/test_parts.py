@@ -235,6 +235,13 @@ def test_a_liveblog_keeps_its_introduction_apart() -> None:
     ]  # fmt: skip
 
 
+def test_the_time_of_the_first_post_is_no_part_of_the_introduction() -> None:
+    found = text_blocks(parse_html(LIVE.replace("<h3>", "<time>10:05</time><h3>")))
+    intro = introduction(found, [True] * len(found))
+    assert intro is not None
+    assert not any(keep for block, keep in zip(found, intro, strict=True) if block.text == "10:05")
+
+
 def test_an_article_with_headings_has_no_posts() -> None:
     html = "<div>" + "<h2>Part</h2><p>A long enough paragraph about the storm and the road.</p>" * 4
     found = text_blocks(parse_html(html))

@@ -238,8 +238,9 @@ def test_words_broken_at_the_end_of_a_line() -> None:
         f"Night ferry stays\nBy Ines Okafor\n{ONE}\n\x0cBakers strike\nBy Tom Vale\n{TWO}",
         f"Document 1 of 2\n\nNight ferry stays\n{ONE}\nDocument 2 of 2\n\nBakers strike\n{TWO}",
         f"1 of 2 DOCUMENTS\n\nNight ferry stays\n{ONE}\n2 of 2 DOCUMENTS\n\nBakers strike\n{TWO}",
+        f"Night ferry stays\nHARROW, May 3 (AP) — {ONE}\nBakers strike\nLARK, May 3 (AP) — {TWO}",
     ],
-    ids=["dashes", "equals", "bylines", "form feed", "documents", "Lexis"],
+    ids=["dashes", "equals", "bylines", "form feed", "documents", "Lexis", "datelines"],
 )
 def test_files_of_two_articles_are_refused(text: str) -> None:
     with pytest.raises(CleanError, match="several_articles: the file holds 2 articles"):
@@ -259,6 +260,16 @@ def test_files_of_two_articles_are_refused(text: str) -> None:
 def test_parts_of_one_article_are_no_articles(between: str) -> None:
     article = clean(f"Night ferry stays\nBy Ines Okafor\n{ONE}\n{between}\n{TWO}")
     assert OTHER[-1] in article.text
+
+
+def test_short_paragraphs_wrapped_and_indented() -> None:
+    lines = [
+        "The council of the harbour town voted on Tuesday to keep its ferry for ten more years.",
+        "“We cannot ask nurses to swim,” said Maren Holt, who has chaired the council since May.",
+        "The company had asked to end the service, which carries forty people a night in winter.",
+    ]
+    article = clean("Night ferry stays\n\n" + wrapped(lines, "\n", "   "))
+    assert article.text.split("\n") == lines
 
 
 def test_several_articles_in_one_file_are_refused() -> None:

@@ -6,6 +6,7 @@ from tasks.clean.article import take_apart
 from tasks.clean.blocks import text_blocks
 from tasks.clean.document import parse_html
 from tasks.clean.furniture import Body, Paragraph, remove_furniture
+from tasks.clean.repetition import MOST
 from tasks.clean.second_article import second_article
 from tasks.records import Address, Page, Snapshot
 
@@ -57,6 +58,7 @@ def test_items_of_lists_may_come_again() -> None:
     [
         ("blockquote", "It was never about the money,” said Idris Quell"),
         ("p", "“who has worked on the landing stage for thirty years”"),
+        ("aside", "never about the money"),
     ],
 )
 def test_a_pull_quote_is_not_there_twice(pulled: tuple[str, str]) -> None:
@@ -68,6 +70,8 @@ def test_a_pull_quote_is_not_there_twice(pulled: tuple[str, str]) -> None:
 def test_quotes_that_stand_nowhere_else_stay() -> None:
     quote = ("blockquote", "We shall sail until the engine falls out, whatever the weather is.")
     assert quote[1] in clean(LEAD, quote, SAID).paragraphs
+    short = ("p", "“never about the money”")
+    assert short[1] in clean(LEAD, short, SAID).paragraphs
     heading = ("h2", "It was never about the money, said Idris Quell")
     assert heading[1] in clean(LEAD, heading, SAID).paragraphs
 
@@ -132,3 +136,9 @@ def test_a_part_by_the_same_author_stays() -> None:
     found = second_article(blocks, everything, ["Night ferry stays"], ["Ines Okafor"])
     assert blocks[found[0]].text == "Bakers strike over dawn shifts"
     assert second_article(blocks, everything, ["Night ferry stays"], ["Tom Vale"]) == ()
+
+
+def test_a_text_of_quotations_has_none_pulled() -> None:
+    lines = [("blockquote", f"The ferry of pier {n} stays where it is") for n in range(MOST + 1)]
+    body = clean(*lines, f"{LEAD} The ferry of pier 7 stays where it is")
+    assert len(body.paragraphs) == MOST + 2
