@@ -16,22 +16,17 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
 
-from sqlalchemy import Engine, Update, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Engine, Update, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tasks.fetch import locations
-from tasks.fetch.ledger_schema import in_pieces, is_dead, pages, worker
+from tasks.fetch.ledger_schema import in_pieces, pages
 from tasks.records import Address, SourceKind
 
 Standing = Literal["new", "pending", "due", "known"]
 
 VisitNote = dict[str, Any]
 """Columns of `pages` and their values, with the address as `key`."""
-
-_LEASE = 900.0
-
-RENEWAL = 300.0
-"""Seconds after which a worker renews its claims, well before they end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,58 +143,6 @@ def enter(ledger: Engine, addresses: Iterable[Address], role: str = "article") -
     dialect = postgresql if ledger.dialect.name == "postgresql" else sqlite
     with ledger.begin() as connection:
         connection.execute(dialect.insert(pages).on_conflict_do_nothing(), rows)
-
-
-def claim(ledger: Engine, urls: Sequence[str]) -> set[str]:
-    """Take pages for this process, but for those another living one has taken.
-
-    One statement, so that of several workers exactly one gets a page. On PostgreSQL a row that
-    another is just taking is passed over, not waited for.
-    """
-    taken: set[str] = set()
-    now = time.time()
-    with ledger.connect() as connection:
-        others = connection.execute(
-            select(pages.c.claimed_by).where(pages.c.claimed_by.is_not(None)).distinct()
-        ).scalars()
-        dead = [name for name in others if name is not None and is_dead(name)]
-    free = or_(
-        pages.c.claimed_by.is_(None),
-        pages.c.claimed_until < now,
-        pages.c.claimed_by.in_([*dead, worker()]),
-    )
-    for some in in_pieces(urls):
-        wanted = select(pages.c.url).where(and_(pages.c.url.in_(some), free))
-        statement = (
-            update(pages)
-            .where(pages.c.url.in_(wanted.with_for_update(skip_locked=True)))
-            .values(claimed_by=worker(), claimed_until=now + _LEASE)
-            .returning(pages.c.url)
-        )
-        with ledger.begin() as connection:
-            taken.update(connection.execute(statement).scalars())
-    return taken
-
-
-def release(ledger: Engine, urls: Iterable[str]) -> None:
-    """Give pages back that this process has taken."""
-    for some in in_pieces(urls):
-        with ledger.begin() as connection:
-            connection.execute(
-                update(pages)
-                .where(and_(pages.c.url.in_(some), pages.c.claimed_by == worker()))
-                .values(claimed_by=None, claimed_until=None)
-            )
-
-
-def renew(ledger: Engine) -> None:
-    """Keep what this process has taken a while longer."""
-    with ledger.begin() as connection:
-        connection.execute(
-            update(pages)
-            .where(pages.c.claimed_by == worker())
-            .values(claimed_until=time.time() + _LEASE)
-        )
 
 
 def note(ledger: Engine, url: str, **values: Any) -> None:

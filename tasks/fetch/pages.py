@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from tasks.batch import Batch, failure
 from tasks.errors import FetchError
-from tasks.fetch import breaker, ledger, locations, network, origins, rights, robots
+from tasks.fetch import breaker, claims, ledger, locations, network, origins, rights, robots
 from tasks.fetch.archives import read_archived
 from tasks.fetch.crawl import Crawl, crawling
 from tasks.fetch.files import MOST_PAGE_BYTES, read_file
@@ -182,7 +182,7 @@ async def _fetch_web(
 ) -> tuple[dict[Address, Outcome], tuple[HostTally, ...]]:
     ledger.enter(engine, addresses)
     urls = [address.location for address in addresses]
-    mine = ledger.claim(engine, urls)
+    mine = claims.claim(engine, urls)
     outcomes: dict[Address, Outcome] = {
         address: Skip(address.location, "claimed")
         for address in addresses
@@ -203,7 +203,7 @@ async def _fetch_web(
                     group.create_task(_work(crawl, queue, known, outcomes, places, progress))
             tallies = tuple(crawl.tallies.values())
     finally:
-        ledger.release(engine, mine)
+        claims.release(engine, mine)
     return outcomes, tallies
 
 
@@ -218,9 +218,9 @@ async def _work(
     site = locations.site(queue[0].location)
     async with places:
         for address in queue:
-            if time.monotonic() - crawl.renewed_at > ledger.RENEWAL:
+            if time.monotonic() - crawl.renewed_at > claims.RENEWAL:
                 crawl.renewed_at = time.monotonic()
-                ledger.renew(crawl.ledger)
+                claims.renew(crawl.ledger)
             outcome = await _outcome(crawl, site, address, known[address.location])
             outcomes[address] = outcome
             if progress is not None:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import update
 
 from tasks.errors import FetchError
-from tasks.fetch import hosts, ledger
+from tasks.fetch import claims, hosts, ledger
 from tasks.fetch.ledger_rebuild import rebuild_ledger
 from tasks.fetch.ledger_schema import is_dead, open_ledger, pages, worker
 from tasks.fetch.visit_notes import MOST_VISITS, next_try
@@ -113,12 +113,12 @@ def test_what_another_living_worker_has_is_not_taken(engine: Any) -> None:
         connection.execute(
             update(pages).where(pages.c.url == A).values(claimed_by=living, claimed_until=later)
         )
-    assert ledger.claim(engine, [A, B]) == {B}
-    assert ledger.claim(engine, [A, B]) == {B}, "what is ours stays ours"
-    ledger.release(engine, [A, B])
+    assert claims.claim(engine, [A, B]) == {B}
+    assert claims.claim(engine, [A, B]) == {B}, "what is ours stays ours"
+    claims.release(engine, [A, B])
     with engine.begin() as connection:
         connection.execute(update(pages).where(pages.c.url == A).values(claimed_until=1.0))
-    assert ledger.claim(engine, [A]) == {A}, "a lease that ran out"
+    assert claims.claim(engine, [A]) == {A}, "a lease that ran out"
 
 
 def test_what_a_killed_worker_had_is_taken(engine: Any) -> None:
@@ -132,19 +132,19 @@ def test_what_a_killed_worker_had_is_taken(engine: Any) -> None:
     assert not is_dead("elsewhere.example:1:beef"), "of another machine nobody knows"
     with engine.begin() as connection:
         connection.execute(update(pages).values(claimed_by=dead, claimed_until=time.time() + 600))
-    assert ledger.claim(engine, [A]) == {A}
+    assert claims.claim(engine, [A]) == {A}
 
 
 CLAIMER = """
 import sys
-from tasks.fetch import ledger
+from tasks.fetch import claims
 from tasks.fetch.ledger_schema import open_ledger
 from tasks.settings import settings
 engine = open_ledger(settings(sys.argv[1]))
 urls = [f"https://herald.example/{n}" for n in range(300)]
 taken = set()
 for start in range(0, 300, 10):
-    taken |= ledger.claim(engine, urls[start:start + 10])
+    taken |= claims.claim(engine, urls[start:start + 10])
 print(*sorted(taken))
 sys.stdout.flush()
 sys.stdin.read()

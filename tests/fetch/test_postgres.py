@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tasks.fetch import hosts, ledger
+from tasks.fetch import claims, hosts, ledger
 from tasks.fetch.ledger_schema import open_ledger
 from tasks.records import Address
 from tasks.settings import Settings
@@ -115,7 +115,7 @@ def test_the_ledger_answers_as_on_sqlite(database: str, box: Settings) -> None:
     url = "https://herald.example/a"
     for _ in range(2):
         ledger.enter(engine, [Address(url, "url", url)])
-    assert ledger.claim(engine, [url]) == {url}
+    assert claims.claim(engine, [url]) == {url}
     ledger.note(engine, url, outcome="ok", next_visit_at=1.0)
     ledger.settle(engine, [url])
     assert ledger.standing(ledger.visits(engine, [url])[url], 2.0) == "due"
