@@ -21,6 +21,7 @@ from tasks.extract.student_tokens import (
     features_of,
     padded,
 )
+from tasks.extract.student_vectors import vectors_in
 
 WINDOW = 5  # tokens seen at once: two on either side
 LARGEST = 127  # of eight bits with a sign
@@ -48,6 +49,7 @@ class TokenTable:
         self._lower = _numbered(arrays["lower_words"])
         words = bytes(arrays["gazetteer_words"]).decode().split("\n")
         self._gazetteer = dict(zip(words, arrays["gazetteer_bits"].tolist(), strict=True))
+        self._vectors = vectors_in(arrays)
         self._mix = arrays["mix"].astype(np.float32)
         self._near = np.concatenate(list(arrays["near"].astype(np.float32)), axis=1)
         self.width = arrays["near"].shape[1]
@@ -118,6 +120,7 @@ class TokenTable:
         mean = np.add.reduceat(ngrams.astype(np.int32), starts) / counts[:, None]
         bits = np.array([self._gazetteer.get(f.lower, 0) for f in features])
         known = (bits[:, None] >> np.arange(len(GAZETTEER_KINDS))) & 1
+        vectors = self._vectors.rows_of([f.exact for f in features])
         parts = [
             self._scaled("exact", arrays["exact"][exact]),
             self._scaled("lower", arrays["lower"][lower]),
@@ -128,6 +131,7 @@ class TokenTable:
             self._scaled("shapes", arrays["shapes"][[f.shape for f in features]])
             + self._scaled("spaced", arrays["spaced"][[f.spaced for f in features]]),
             self._scaled("gazetteer", known @ arrays["gazetteer"].astype(np.int64)),
+            self._scaled("vectors", arrays["vectors"][vectors]),
         ]
         mixed = whole(np.concatenate(parts, axis=1), arrays["scale.input"]) @ self._mix
         mixed = mixed * arrays["scale.mix"] + arrays["bias.mix"]

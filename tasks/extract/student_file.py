@@ -26,7 +26,7 @@ SUFFIX = ".tagger"
 _MAGIC = b"ONRECORD-TAGGER 1\n"
 _ALIGN = 64
 _MOST_HEADER = 1 << 20
-_KINDS = ("int8", "float32", "uint8", "int32")
+_KINDS = ("int8", "float32", "uint8", "uint16", "uint32", "int32")
 
 Array = NDArray[Any]
 

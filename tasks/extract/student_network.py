@@ -7,7 +7,7 @@ estimation: Bengio, Léonard and Courville, 2013), so that little is lost by rou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from tasks.extract.student_tokens import (
     NGRAM_BUCKETS,
     SHAPE_BUCKETS,
 )
+from tasks.extract.student_vectors import LENGTH as VECTOR
 
 WORD, SMALL = 64, 32  # values of a word's and of an affix's, a shape's, a list's row
 _MAXOUT = 3
@@ -32,6 +33,8 @@ _SPREAD = 0.1
 
 Tensor = Any  # torch's classes are unknown where the extra `train` is not installed
 Parameters = dict[str, Tensor]
+Drop = Callable[[Tensor], Tensor]
+"""Sets some values to zero while the network learns."""
 
 
 @dataclass(slots=True)
@@ -58,7 +61,11 @@ class Scales:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A batch of texts, as the network takes them; all are tensors."""
+    """A batch of texts, as the network takes them; all are tensors.
+
+    Distinct tokens come first, with the features of each; a row after the last of them is a gap.
+    Places near candidates come next: no others are looked at.
+    """
 
     exact: Tensor
     lower: Tensor
@@ -66,16 +73,22 @@ class Lesson:
     shapes: Tensor
     spaced: Tensor
     gazetteer: Tensor
+    vectors: Tensor
+    """Those of the teacher, which stay as they are."""
     ngrams: Tensor
     ngram_starts: Tensor
+    spelt: Tensor
+    """0 where the spelling of a distinct token is hidden, else 1."""
     rows: Tensor
-    """Which of the distinct tokens above stands at each place."""
+    """For each place near a candidate, the distinct tokens of the window around it."""
     filled: Tensor
-    """1 for tokens, 0 for gaps."""
+    """1 for tokens, 0 for gaps, at each of these places."""
     at: Tensor
-    """Where the candidates stand."""
+    """The candidates, as numbers of these places."""
+    windows: Tensor
+    """The window around each candidate, likewise."""
     capitals: Tensor
-    """Where those with a capital stand."""
+    """Those with a capital, likewise."""
     word: Tensor
     """Which word of which text each of these is."""
     twin: Tensor
@@ -102,7 +115,7 @@ def new_parameters(exact: int, lower: int, width: int, layers: int) -> Parameter
         "spaced": (2, SMALL),
         "gazetteer": (len(GAZETTEER_KINDS), SMALL),
     }
-    inputs = 3 * WORD + 3 * SMALL
+    inputs = 3 * WORD + 3 * SMALL + VECTOR
     made = {name: torch.randn(*size) * _SPREAD for name, size in sizes.items()}
     made["exact"][0] = made["lower"][0] = 0
     matrices = {
@@ -120,33 +133,36 @@ def new_parameters(exact: int, lower: int, width: int, layers: int) -> Parameter
 
 
 def scores_of(
-    parameters: Parameters, lesson: Lesson, scales: Scales, layers: int, drop: float
+    parameters: Parameters, lesson: Lesson, scales: Scales, layers: int, drop: Drop
 ) -> Tensor:
     """Score the tags of each candidate of a batch."""
     p = _Rounded(parameters, scales)
-    dropped = torch.nn.Dropout(drop)
+    ngrams = functional.embedding_bag(lesson.ngrams, p["ngrams"], lesson.ngram_starts, mode="mean")
     tables = [
-        p["exact"][lesson.exact],
-        p["lower"][lesson.lower],
-        functional.embedding_bag(lesson.ngrams, p["ngrams"], lesson.ngram_starts, mode="mean"),
-        p["affixes"][lesson.affixes].sum(1),
-        p["shapes"][lesson.shapes] + p["spaced"][lesson.spaced],
+        functional.embedding(lesson.exact, p["exact"]),
+        functional.embedding(lesson.lower, p["lower"]),
+        ngrams * lesson.spelt,
+        functional.embedding(lesson.affixes, p["affixes"]).sum(1) * lesson.spelt,
+        functional.embedding(lesson.shapes, p["shapes"])
+        + functional.embedding(lesson.spaced, p["spaced"]),
         lesson.gazetteer @ p["gazetteer"],
+        lesson.vectors * lesson.spelt,
     ]
-    inputs = scales.apply("input", dropped(torch.cat(tables, 1)))
+    inputs = scales.apply("input", drop(torch.cat(tables, 1)))
     width = parameters["near"].shape[1]
     mixed = (inputs @ p["mix"] + p["bias.mix"]).view(len(inputs), width, _MAXOUT).max(-1).values
-    own = scales.apply("own", mixed)[lesson.rows] * lesson.filled
-    half = WINDOW // 2
-    edged = functional.pad(own, (0, 0, half, half))
-    near = torch.cat([edged[k : k + len(own)] for k in range(WINDOW)], 1)
-    h = (own + torch.relu(near @ p["near"] + p["bias.near"])) * lesson.filled
-    h = h.index_add(0, lesson.capitals, p["twin"][lesson.twin])
-    around = lesson.at[:, None] + torch.arange(WINDOW) - half
+    own = functional.pad(scales.apply("own", mixed), (0, 0, 0, 1))
+    # what each distinct token gives to those around it, computed once
+    near = p["near"].view(WINDOW, width, width).permute(1, 0, 2).reshape(width, WINDOW * width)
+    given = (own @ near).view(-1, width)
+    around = torch.arange(WINDOW, device=own.device)
+    total = functional.embedding_bag(lesson.rows * WINDOW + around, given, mode="sum")
+    h = functional.embedding(lesson.rows[:, WINDOW // 2], own) + torch.relu(total + p["bias.near"])
+    h = (h * lesson.filled).index_add(0, lesson.capitals, p["twin"][lesson.twin])
     for n in range(layers):
         if n == layers - 1 and len(lesson.capitals):
             h = _pooled(h, p, lesson, scales)
-        seen = dropped(scales.apply(f"in.layer{n}", h)[around.reshape(-1)])
+        seen = functional.embedding(lesson.windows, drop(scales.apply(f"in.layer{n}", h)))
         total = seen.view(len(lesson.at), -1) @ p[f"layer{n}"] + p[f"bias.layer{n}"]
         h = h.index_add(0, lesson.at, torch.relu(total))
     return scales.apply("in.out", h[lesson.at]) @ p["out"] + p["bias.out"]
@@ -155,8 +171,8 @@ def scores_of(
 def _pooled(h: Tensor, p: _Rounded, lesson: Lesson, scales: Scales) -> Tensor:
     seen = scales.apply("in.pool", h[lesson.capitals])
     count = int(lesson.word.max()) + 1
-    total = torch.zeros(count, h.shape[1]).index_add(0, lesson.word, seen)
-    times = torch.zeros(count).index_add(0, lesson.word, torch.ones(len(lesson.word)))
+    total = seen.new_zeros(count, h.shape[1]).index_add(0, lesson.word, seen)
+    times = seen.new_zeros(count).index_add(0, lesson.word, seen.new_ones(len(lesson.word)))
     shared = torch.relu(total / times[:, None] @ p["pool"] + p["bias.pool"])
     return h.index_add(0, lesson.capitals, shared[lesson.word])
 
@@ -195,7 +211,7 @@ def exported(parameters: Parameters, scales: Scales, layers: int) -> Mapping[str
         if name == "twin" or name.startswith("bias."):
             continue
         step = _step(name, value.detach())
-        arrays[name] = torch.round(value.detach() / step).to(torch.int8).numpy()
+        arrays[name] = torch.round(value.detach() / step).to(torch.int8).cpu().numpy()
         if name in _TABLES:
             arrays[f"scale.{name}"] = _floats(step)
         else:
@@ -212,5 +228,5 @@ def exported(parameters: Parameters, scales: Scales, layers: int) -> Mapping[str
 
 
 def _floats(values: Tensor) -> NDArray[np.float32]:
-    made: NDArray[np.float32] = values.detach().to(torch.float32).numpy()
+    made: NDArray[np.float32] = values.detach().to(torch.float32).cpu().numpy()
     return made

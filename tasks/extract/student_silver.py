@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +18,6 @@ FEWEST_TEXTS = 200
 
 _HELD_OUT = 0.1
 _FEWEST_OUTLETS = 5
-_VOTES, _MAJORITY = 3, 0.6  # mentions of a name in a text, and share of one type among them
 
 Tags = NDArray[np.int8]
 
@@ -80,7 +79,7 @@ def corpus_of(silver: Sequence[SilverText]) -> Corpus:
     for one in silver:
         tokens = TOKEN.findall(one.text)
         ids = np.array([numbers.setdefault(t, len(numbers) + 1) for t in tokens], np.int32)
-        tags = _agreed(tokens, _trimmed(tokens, _tags(one, tokens)))
+        tags = _trimmed(tokens, _tags(one, tokens))
         texts.append((ids, tags))
     return Corpus(tuple(numbers), tuple(texts))
 
@@ -124,22 +123,4 @@ def _trimmed(tokens: Sequence[str], tags: Tags) -> Tags:
             last -= 1
         if first <= last and may[first : last + 1].all():
             _write(out, first, last, kind)
-    return out
-
-
-def _agreed(tokens: Sequence[str], tags: Tags) -> Tags:
-    """Give a name the type that most of its mentions in the text have, where a teacher wavers."""
-    spans = [
-        (first, last, kind, " ".join(token.strip() for token in tokens[first : last + 1]))
-        for first, last, kind, _ in spans_of(tags.astype(np.int64), np.arange(len(tags)))
-    ]
-    votes: dict[str, Counter[int]] = defaultdict(Counter)
-    for *_, kind, words in spans:
-        votes[words][kind] += 1
-    out = tags.copy()
-    for first, last, kind, words in spans:
-        [(winner, count)] = votes[words].most_common(1)
-        total = votes[words].total()
-        if winner != kind and total >= _VOTES and count >= _MAJORITY * total:
-            _write(out, first, last, winner)
     return out

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tasks.lexicon.files import read_words
 from tasks.lexicon.gazetteer import read_gazetteer
 
-TOKENS_VERSION = 1
+TOKENS_VERSION = 2
 
 # A token takes the one space after it along; apostrophe-s, line ends and marks stand alone.
 TOKEN = re.compile(r"(?:(?:[^\W\d_]\.){2,}|[^\W_]+|['’][sS]\b|\n+|[^\w\s]|_+) ?|\s+")
@@ -31,7 +31,15 @@ AFFIXES = 4
 GAP = 4
 """Empty places between texts, so that no window reaches from one into the next."""
 
-CAPITAL, DASH, ATTACHED, ARTICLE, POSSESSIVE, BLANK = 1, 2, 4, 8, 16, 32
+CAPITAL, DASH, ATTACHED, ARTICLE, POSSESSIVE, BLANK, TAIL, HEAD = (1 << n for n in range(8))
+_TAILS = frozenset(
+    "party council county convention coast sea war university club com org net gov".split()
+)
+"""Small words that end a name after a capital: "Labour party", "Pendle council", "Amazon.com"."""
+_HEADS = frozenset("al bin ibn abu el de da di du la von van der den ten ter".split())
+"""Small words that begin one before a capital: "bin Laden"."""
+_NUMBER = re.compile(r"\d{1,4}")  # Flight 370
+_ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)")  # 9th Circuit
 _LONGEST_SHAPE = 12
 _LONGEST_WORD = 24  # bytes of a word that count
 GAZETTEER_KINDS = ("given", "family", "place", "part of a place", "nationality", "body", "title")
@@ -114,6 +122,8 @@ def _flags(word: str) -> int:
         + ARTICLE * (lower in ("the", "a", "an"))
         + POSSESSIVE * (lower in ("'s", "’s"))
         + BLANK * word.isspace()
+        + TAIL * (word in _TAILS or bool(_NUMBER.fullmatch(word)))
+        + HEAD * (word in _HEADS or bool(_ORDINAL.fullmatch(word)))
     )
 
 
@@ -121,7 +131,8 @@ def candidates(flags: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Mark the tokens that may be part of a name: a fifth of a text, with nearly all names.
 
     Tokens with a capital, what stands between two of them at most three apart, dashes and their
-    neighbours, marks attached to one; never a line end.
+    neighbours, marks attached to one, small words and numbers that begin or end names beside one;
+    never a line end.
 
     Args:
         flags: Of each token, 0 in gaps.
@@ -138,6 +149,8 @@ def candidates(flags: NDArray[np.uint8]) -> NDArray[np.bool_]:
     dashes = np.flatnonzero(beside)
     marked[dashes] = marked[dashes - 1] = marked[dashes + 1] = True
     marked[1:] |= ((flags & ATTACHED) > 0)[1:] & capital[:-1]
+    marked[1:] |= ((flags & TAIL) > 0)[1:] & marked[:-1]
+    marked[:-1] |= ((flags & HEAD) > 0)[:-1] & capital[1:]
     names: NDArray[np.bool_] = marked & ((flags & BLANK) == 0)
     return names
 

@@ -14,8 +14,9 @@ from tasks.extract.student_tokens import (
     SHAPE_BUCKETS,
     TOKENS_VERSION,
 )
+from tasks.extract.student_vectors import LENGTH, shortened
 
-WIDTH, LAYERS, INPUTS = 16, 2, 3 * 64 + 3 * 32
+WIDTH, LAYERS, INPUTS = 16, 2, 3 * 64 + 3 * 32 + LENGTH
 WORDS = ["Berg", "Anna", "Harbour"]
 FACTS = {
     "tokens": TOKENS_VERSION,
@@ -66,6 +67,7 @@ def random_arrays(seed: int = 0) -> dict[str, np.ndarray[Any, Any]]:
         "lower_words": np.frombuffer("\n".join(WORDS).lower().encode(), np.uint8),
         "gazetteer_words": np.frombuffer(b"anna\nkenya", np.uint8),
         "gazetteer_bits": np.array([1, 4], np.uint8),
+        **shortened(WORDS, np.arange(3), rng.normal(size=(3, 8))).arrays(),
     }
     return arrays
 
