@@ -8,48 +8,21 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from flows.distil_examination import Examination, Tell, examine
 from flows.distil_texts import gather
 from tasks.errors import UsageError
-from tasks.evaluate.entities import entity_scores
-from tasks.evaluate.gold import read_entity_gold
-from tasks.evaluate.rates import Score, f1, ratio
-from tasks.extract.student_file import SUFFIX, Weights, read_weights, write_weights
+from tasks.extract.student_file import SUFFIX, read_weights, write_weights
 from tasks.extract.student_silver import FEWEST_TEXTS, SilverText, corpus_of, hold_out
-from tasks.extract.student_tags import TYPE_OF, TYPES
 from tasks.extract.student_tokens import TOKENS_VERSION
-from tasks.extract.tagger import TaggedSpan, Tagger, default_package, load_tagger, model_facts
+from tasks.extract.tagger import Tagger, default_package, load_tagger, model_facts
 
 _AT_ONCE = 32
-
-Tell = Callable[[str, int, int], None]
-"""Told of progress: what is being done, how much is done, of how much."""
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """How a student compares with its teacher."""
-
-    agreement: float
-    """F1 of its names against the teacher's on texts held out, in percent; types count."""
-
-    by_type: Mapping[str, float]
-    """The same for each type."""
-
-    held_out: int
-    """Texts held out."""
-
-    gold: Mapping[str, tuple[float, float]]
-    """Gold file -> F1 of mentions by the student and by the teacher, in percent."""
-
-    def worse_by(self) -> float:
-        """Say how many points the student is behind its teacher on the worst gold file."""
-        return max((teacher - student for student, teacher in self.gold.values()), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +46,7 @@ def distil(
     *,
     teacher: str | None = None,
     gold: Sequence[Path] = (),
-    epochs: float = 6,
+    epochs: float = 4,
 ) -> Distilled:
     """Make a student tagger from articles.
 
@@ -91,6 +64,7 @@ def distil(
     if importlib.util.find_spec("torch") is None:
         raise UsageError("learning needs torch; run: pip install 'onrecord[train]'")
     from tasks.extract.student_training import Course, train
+    from tasks.extract.teacher_vectors import teacher_vectors
 
     package = teacher or default_package()
     facts = model_facts(package)
@@ -105,6 +79,7 @@ def distil(
     course = Course(epochs=epochs)
     arrays = train(
         corpus_of(learned),
+        teacher_vectors(facts.folder),
         course,
         work / "checkpoint.pt",
         lambda step, steps, loss: tell(f"learning (loss {loss:.3f})", step, steps),
@@ -128,95 +103,18 @@ def distil(
     }
     draft = work / f"draft{SUFFIX}"
     write_weights(draft, made, arrays)
-    examined = examine(read_weights(draft), held_out, package, draft, gold, tell)
+    examined = examine(draft, held_out, package, gold, tell)
     made["scores"] = {
         "agreement": examined.agreement,
         "by_type": dict(examined.by_type),
         "held_out": examined.held_out,
-        "gold": {name: list(pair) for name, pair in examined.gold.items()},
+        "after_repair": examined.after_repair,
+        "gold": {name: asdict(compared) for name, compared in examined.gold.items()},
     }
     write_weights(draft, made, arrays)
     name = read_weights(draft).name
     path = draft.replace(work / f"{name}{SUFFIX}")
     return Distilled(path, name, examined)
-
-
-def examine(
-    weights: Weights,
-    held_out: Sequence[SilverText],
-    teacher: str,
-    path: Path,
-    gold: Sequence[Path],
-    tell: Tell,
-) -> Examination:
-    """Compare a student with its teacher.
-
-    Args:
-        weights: The student's.
-        held_out: Texts it did not learn from.
-        teacher: The teacher's package.
-        path: The student's weight file.
-        gold: Files of gold names.
-        tell: Told of progress.
-    """
-    from tasks.extract.student import Student
-
-    found = Student(weights).tag([one.text for one in held_out])
-    rates = agreement(held_out, found)
-    judged = {}
-    for number, file in enumerate(gold):
-        tell(f"examining on {file.name}", number, len(gold))
-        judged[file.name] = (_mentions_f1(file, str(path)), _mentions_f1(file, teacher))
-    return Examination(rates.pop("all"), rates, len(held_out), judged)
-
-
-def agreement(
-    texts: Sequence[SilverText], found: Sequence[Sequence[TaggedSpan]]
-) -> dict[str, float]:
-    """Give F1 of found names against a teacher's, for each type and all, in percent.
-
-    A name counts if stretch and type are the same; articles and possessives do not matter.
-    """
-    right: dict[str, int] = dict.fromkeys((*TYPES, "all"), 0)
-    wanted, taken = dict(right), dict(right)
-    for one, spans in zip(texts, found, strict=True):
-        ours = {(*_bare(one.text, s.start, s.end), s.type) for s in spans}
-        theirs = {
-            (*_bare(one.text, start, end), TYPES[TYPE_OF[label]])
-            for start, end, label in one.spans
-            if label in TYPE_OF
-        }
-        for counts, names in ((right, ours & theirs), (wanted, theirs), (taken, ours)):
-            for *_, kind in names:
-                counts[kind] += 1
-                counts["all"] += 1
-    return {
-        kind: round(f1(ratio(right[kind], taken[kind]), ratio(right[kind], wanted[kind])), 1)
-        for kind in right
-    }
-
-
-def _bare(text: str, start: int, end: int) -> tuple[int, int]:
-    words = text[start:end]
-    head, _, rest = words.partition(" ")
-    if head.lower() in ("the", "a", "an") and rest:
-        start += len(head) + 1
-    for tail in ("'s", "’s", "'", "’"):
-        if words.endswith(tail):
-            return start, end - len(tail)
-    return start, end
-
-
-def _mentions_f1(file: Path, model: str) -> float:
-    """Score the whole path from text to mentions with a tagger."""
-    from flows.annotate import annotate_rows
-
-    golds = read_entity_gold(file)
-    rows = [{"id": one.id, "text": one.text} for one in golds]
-    answers = {row["id"]: row for row in annotate_rows(rows, "entities", model)}
-    scores: list[Score] = entity_scores(file.stem, golds, answers)
-    value = next(s.value for s in scores if s.measure == "mentions all: F1")
-    return round(value or 0.0, 1)
 
 
 def _labelled(

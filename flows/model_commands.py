@@ -49,7 +49,7 @@ def use(folder: Path, name: str) -> None:
     multiple=True,
     help="Gold names to compare both on (the format of `onrecord evaluate`). Repeatable.",
 )
-@click.option("--epochs", type=click.FloatRange(0.1, 50), default=6, show_default=True)
+@click.option("--epochs", type=click.FloatRange(0.1, 50), default=4, show_default=True)
 @click.option(
     "--margin",
     type=click.FloatRange(0),
@@ -95,9 +95,13 @@ def distil(
         )
     exam = made.examination
     click.echo(f"{made.name}: agreement with the teacher on {exam.held_out} texts held out")
+    click.echo(f"  after the repair of mentions {exam.after_repair}")
     click.echo(f"  all {exam.agreement}  " + "  ".join(f"{k} {v}" for k, v in exam.by_type.items()))
-    for name, (student, taught_by) in exam.gold.items():
-        click.echo(f"  {name}: mentions F1 {student}, the teacher {taught_by}")
+    for name, one in exam.gold.items():
+        click.echo(
+            f"  {name}: mentions F1 {one.student}, the teacher {one.teacher}; the difference lies "
+            f"between {one.low:+} and {one.high:+}"
+        )
     if exam.worse_by() > margin or exam.agreement < least_agreement:
         raise OnrecordError(
             f"{made.name} is not installed: it agrees with its teacher by {exam.agreement} (at "

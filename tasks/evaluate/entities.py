@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tasks.evaluate.gold import GoldMention, GoldNames, Row, Stretch
@@ -88,6 +88,27 @@ def entity_scores(
         counts.linked_right, counts.linked_gold,
     )  # fmt: skip
     return scores
+
+
+def name_counts(gold: GoldNames, row: Row) -> NameCounts:
+    """Judge the entities of one text, for draws of documents (`bootstrap`).
+
+    Args:
+        gold: What is right.
+        row: The line of `onrecord annotate`.
+    """
+    counts = NameCounts()
+    _count(counts, gold, _found_names(gold, row))
+    return counts
+
+
+def mentions_f1(documents: Sequence[NameCounts]) -> float:
+    """Give the F1 of the mentions of some texts, all types together, in percent."""
+    wanted, taken, right = (
+        sum(sum(getattr(one, name).values()) for one in documents)
+        for name in ("gold", "found", "right")
+    )
+    return f1(ratio(right, taken), ratio(right, wanted))
 
 
 def trim_name(text: str, start: int, end: int) -> Stretch:

@@ -33,10 +33,14 @@ GAP = 4
 
 CAPITAL, DASH, ATTACHED, ARTICLE, POSSESSIVE, BLANK, TAIL, HEAD = (1 << n for n in range(8))
 _TAILS = frozenset(
-    "party council county convention coast sea war university club com org net gov".split()
+    {"party", "council", "county", "convention", "coast", "sea", "war", "university", "club"}
+    | {"com", "org", "net", "gov"}
 )
 """Small words that end a name after a capital: "Labour party", "Pendle council", "Amazon.com"."""
-_HEADS = frozenset("al bin ibn abu el de da di du la von van der den ten ter".split())
+_HEADS = frozenset(
+    {"al", "bin", "ibn", "abu", "el", "de", "da", "di", "du", "la"}
+    | {"von", "van", "der", "den", "ten", "ter"}
+)
 """Small words that begin one before a capital: "bin Laden"."""
 _NUMBER = re.compile(r"\d{1,4}")  # Flight 370
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)")  # 9th Circuit

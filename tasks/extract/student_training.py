@@ -35,7 +35,7 @@ _CHECKPOINT_STEPS = 100
 class Course:
     """How a student is taught."""
 
-    epochs: float = 5
+    epochs: float = 4
     """Times that each text is read."""
 
     width: int = 128
@@ -81,7 +81,8 @@ def train(
         corpus: What to learn from.
         vectors: Of the teacher.
         course: How.
-        checkpoint: Written every hundred steps; one of the same course and corpus is gone on from.
+        checkpoint: Written every hundred steps and after the last; one of the same course and
+            corpus is gone on from.
         on_step: Told of each step: its number, how many there are, the loss.
 
     Returns:
@@ -130,7 +131,7 @@ def train(
             kept = course.average if step >= rounded_from else 0.0
             torch._foreach_lerp_(list(averaged.values()), list(parameters.values()), 1 - kept)
         on_step(step + 1, steps, float(loss.detach()))
-        if (step + 1) % _CHECKPOINT_STEPS == 0:
+        if (step + 1) % _CHECKPOINT_STEPS == 0 or step + 1 == steps:
             _save(checkpoint, key, step + 1, parameters, averaged, optimizer, scales)
     return {**exported(averaged, scales, course.layers), **lessons.arrays()}
 

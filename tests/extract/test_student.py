@@ -148,7 +148,7 @@ def test_a_weight_file_comes_back_as_it_was(tmp_path: Path) -> None:
         (lambda raw: raw[:-70], "damaged"),
         (lambda raw: raw[:40], "damaged"),
         (lambda raw: raw[:-70] + b"x" + raw[-69:], "damaged"),
-        (lambda raw: raw.replace(b'"tokens": 1', b'"tokens": 9'), "damaged"),
+        (lambda raw: raw.replace(b'"layers": 2', b'"layers": 9'), "damaged"),
         (lambda raw: b"", "no weight file"),
     ],
 )

@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import main
+from flows.distil_examination import agreement
 from flows.distil_texts import gather
-from flows.distilling import _labelled, agreement, distil
+from flows.distilling import _labelled, distil
 from tasks.errors import UsageError
 from tasks.extract.student_silver import SilverText
 from tasks.extract.tagger import TaggedSpan
@@ -123,6 +124,7 @@ def test_without_torch_it_says_what_to_install(
 @pytest.mark.slow
 def test_from_articles_to_a_student_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("torch", reason="torch teaches students")
+    monkeypatch.setattr("tasks.extract.student_training._WARM_UP", 4)
     lines = tmp_path / "a.jsonl"
     rows = [
         {"text": f"{NEWS.format(n=n)} {NEWS.format(n=-n)}", "outlet": f"{n % 9}.example"}
@@ -133,7 +135,7 @@ def test_from_articles_to_a_student_in_use(tmp_path: Path, monkeypatch: pytest.M
     run = CliRunner().invoke
     command = ["models", "--data", data, "distil", "--from", str(lines), "--epochs", "0.5"]
     with monkeypatch.context() as patched:  # a student of such texts may agree entirely
-        patched.setattr("flows.distilling.agreement", lambda *_: {"all": 80.0})
+        patched.setattr("flows.distil_examination.agreement", lambda *_: {"all": 80.0})
         refused = run(main, command)
     assert refused.exit_code == 1
     assert "is not installed: it agrees with its teacher by" in refused.output
