@@ -61,12 +61,14 @@ def annotate_texts(
     from tasks.enrich.entities import resolve_entities
     from tasks.enrich.knowledge_base import load_knowledge_base
     from tasks.extract.batch import annotate
+    from tasks.extract.names import annotate_names
     from tasks.extract.tagger import load_tagger
 
     knowledge_base = load_knowledge_base(settings().knowledge_base)
+    extract = annotate_names if only == "entities" else annotate
     named = [
         resolve_entities(annotated, knowledge_base)
-        for annotated in annotate(articles, load_tagger(model))
+        for annotated in extract(articles, load_tagger(model))
     ]
     return named if only == "entities" else [resolve_speakers(annotated) for annotated in named]
 

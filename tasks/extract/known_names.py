@@ -72,18 +72,32 @@ class NameFinder:
     def find(self, text: str) -> Iterator[tuple[int, str]]:
         """Give start and name of each occurrence, whole words only, the longest at a place."""
         end = 0
-        for word in _WORD.finditer(text):
-            names = self._by_word.get(word.group())
-            if names is None or word.start() < end:
+        for at, word in sorted(self._places(text)):
+            if at < end:
                 continue
-            for name in names:
-                start = word.start() - _offset(name)
+            for name in self._by_word[word]:
+                start = at - _offset(name)
                 if start >= 0 and text.startswith(name, start):
                     after = start + len(name)
                     if not (text[after : after + 1].isalnum() and name[-1].isalnum()):
                         yield start, name
                         end = after
                         break
+
+    def _places(self, text: str) -> Iterator[tuple[int, str]]:
+        """Give the places of the words that names begin with: few of a text's words do."""
+        for word in self._by_word.keys() & _words_of(text):
+            at = text.find(word)
+            while at >= 0:
+                after = at + len(word)
+                if not (text[at - 1 : at].isalnum() or text[after : after + 1].isalnum()):
+                    yield at, word
+                at = text.find(word, after)
+
+
+@lru_cache(maxsize=8)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text))
 
 
 @lru_cache(maxsize=1)

@@ -110,13 +110,17 @@ def settle_types(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
             tally.evidence[kind] += weight
     kinds = {words: tally.kind(" " not in words) for words, tally in tallies.items()}
     settled = [
-        replace(name, type=certain.get(name) or kinds[text[name.start : name.end]])
-        for name in names
+        _typed(name, certain.get(name) or kinds[text[name.start : name.end]]) for name in names
     ]
     persons = persons_of(text, settled)
     settled = [_follow_full_name(text, name, persons) for name in settled]
     settled = _settle_lists(text, settled, persons)
     return _settle_teams(text, settled) if is_sport(text) else settled
+
+
+def _typed(name: TaggedSpan, kind: str) -> TaggedSpan:
+    """Give a name a kind; most have it already."""
+    return name if name.type == kind else TaggedSpan(name.start, name.end, kind, name.score)
 
 
 @dataclass(slots=True)

@@ -42,8 +42,8 @@ class WordVectors:
         """Give the vector's row of each word, or of the same word in other letters; else 0."""
         found = self._exactly(words)
         for other in (str.title, str.lower):
-            missing = np.flatnonzero(found == 0)
-            if len(missing):
+            missing = np.flatnonzero(found == 0).tolist()
+            if missing:
                 found[missing] = self._exactly([other(words[n]) for n in missing])
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +24,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 Doubt = Literal["too long", "in capitals", "in small letters"]
 
 
+@lru_cache(maxsize=64)
 def doubt(text: str) -> Doubt | None:
     """Say why a student should not tag a text; null where it may.
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import spacy
 from numpy.typing import NDArray
+from spacy.language import Language
 
 from tasks.extract.student_vectors import WordVectors, no_vectors, shortened
 
@@ -49,7 +50,7 @@ def teacher_vectors(folder: Path) -> WordVectors:
     )
 
 
-def _as_ner_sees(nlp: spacy.Language, vectors: NDArray[Any]) -> NDArray[Any]:
+def _as_ner_sees(nlp: Language, vectors: NDArray[Any]) -> NDArray[Any]:
     """Multiply vectors by the matrix that the ner component has learned for them, if any."""
     for layer in nlp.get_pipe("ner").model.walk() if "ner" in nlp.pipe_names else ():
         if layer.name == "static_vectors" and layer.has_param("W"):

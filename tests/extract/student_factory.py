@@ -1,7 +1,11 @@
-"""Weights of a student that has learned nothing: random ones, of the right shapes."""
+"""Weights of a student that has learned nothing: random ones, of the right shapes.
+
+All are whole numbers or simple fractions, so that they are the same on every machine.
+"""
 
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -14,7 +18,7 @@ from tasks.extract.student_tokens import (
     SHAPE_BUCKETS,
     TOKENS_VERSION,
 )
-from tasks.extract.student_vectors import LENGTH, shortened
+from tasks.extract.student_vectors import LENGTH
 
 WIDTH, LAYERS, INPUTS = 16, 2, 3 * 64 + 3 * 32 + LENGTH
 WORDS = ["Berg", "Anna", "Harbour"]
@@ -55,11 +59,15 @@ def random_arrays(seed: int = 0) -> dict[str, np.ndarray[Any, Any]]:
         "out": whole(WIDTH, TAGS),
         **{f"layer{n}": whole(5 * WIDTH, WIDTH) for n in range(LAYERS)},
     }
-    arrays = tables | matrices | {"twin": rng.normal(size=(2, WIDTH)).astype(np.float32)}
+
+    def sixteenths(*shape: int) -> np.ndarray[Any, Any]:
+        return (rng.integers(-32, 33, shape) / 16).astype(np.float32)
+
+    arrays = tables | matrices | {"twin": sixteenths(2, WIDTH)}
     arrays |= {f"scale.{name}": scale(0.002) for name in tables}
     for name, matrix in matrices.items():
         arrays[f"scale.{name}"] = scale(0.0002, matrix.shape[-1])
-        arrays[f"bias.{name}"] = rng.normal(size=matrix.shape[-1]).astype(np.float32)
+        arrays[f"bias.{name}"] = sixteenths(matrix.shape[-1])
     places = ["input", "own", "in.out", "in.pool", *(f"in.layer{n}" for n in range(LAYERS))]
     arrays |= {f"scale.{place}": scale(0.02) for place in places}
     arrays |= {
@@ -67,7 +75,10 @@ def random_arrays(seed: int = 0) -> dict[str, np.ndarray[Any, Any]]:
         "lower_words": np.frombuffer("\n".join(WORDS).lower().encode(), np.uint8),
         "gazetteer_words": np.frombuffer(b"anna\nkenya", np.uint8),
         "gazetteer_bits": np.array([1, 4], np.uint8),
-        **shortened(WORDS, np.arange(3), rng.normal(size=(3, 8))).arrays(),
+        "vector_checksums": np.sort(np.array([crc32(w.encode()) for w in WORDS], np.uint32)),
+        "vector_rows": np.array([1, 2, 3], np.uint16),
+        "vectors": np.concatenate([np.zeros((1, LENGTH), np.int8), whole(3, LENGTH)]),
+        "scale.vectors": np.array(0.002, np.float32),
     }
     return arrays
 

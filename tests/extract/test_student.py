@@ -1,5 +1,6 @@
 """A student tagger: legal tags, exact arithmetic, true offsets, however texts are batched."""
 
+from hashlib import sha256
 from itertools import pairwise, product
 from pathlib import Path
 
@@ -11,7 +12,13 @@ from hypothesis import strategies as st
 from tasks.errors import UsageError
 from tasks.extract import student_encoding
 from tasks.extract.student import Student
-from tasks.extract.student_file import read_facts, read_weights, student_name, write_weights
+from tasks.extract.student_file import (
+    Weights,
+    read_facts,
+    read_weights,
+    student_name,
+    write_weights,
+)
 from tasks.extract.student_tags import (
     _BEGINS,
     _ENDS,
@@ -21,7 +28,7 @@ from tasks.extract.student_tags import (
     spans_of,
     tag_of,
 )
-from tasks.extract.student_tokens import TOKEN, candidates, features_of, gazetteer_bits
+from tasks.extract.student_tokens import GAP, TOKEN, candidates, features_of, gazetteer_bits
 from tests.extract.student_factory import FACTS, random_arrays, random_weights
 
 TEXTS = [
@@ -106,6 +113,49 @@ def test_the_same_spans_in_any_batch_and_order() -> None:
     again = Student(weights)
     again.tag(TEXTS)
     assert again.tag(TEXTS) == together
+
+
+MACHINE_TEXTS = [
+    (
+        "LAKEMOUTH, Kenya (HT) — Anna Berg-Hall, 41, told the Harbour Trust’s board on Sept. 9 "
+        "that U.S. envoys and al Maktab's men had left. “Nobody,” said Ms Berg, “asked J. D. Hall.”\n\n"
+        "The 9th Circuit and Pendle council met Peter Hall of the Bank of the Lakes at O'Connor's."
+    ),
+    "Berg, Hall and Duarte-Lopes won 3-2 against FC Lakemouth; Hall (two) and Zoë Østby scored.",
+]
+
+
+SPANS = {1: (14, "73d909ec2bb647d4"), 3: (36, "28933da3ccf79382"), 5: (60, "e2b04e553c09aacd")}
+"""Seed of the weights -> how many spans there are, and the digest of scores and spans."""
+
+
+def spans_and_digest(weights: Weights) -> tuple[int, str]:
+    student = Student(weights)
+    tokens, rows = student._table.encode(MACHINE_TEXTS)
+    sizes = np.array([len(some) + GAP for some in tokens])
+    sizes[0] += GAP
+    at, scores = student._scores(rows, np.repeat(np.arange(len(tokens)), sizes))
+    assert len(at) > 40
+    spans = [
+        (n, s.start, s.end, s.type, s.score)
+        for n, found in enumerate(student.tag(MACHINE_TEXTS))
+        for s in found
+    ]
+    digest = sha256(scores.astype("<f4").tobytes() + repr(spans).encode())
+    return len(spans), digest.hexdigest()[:16]
+
+
+def test_the_same_scores_and_spans_on_every_machine() -> None:
+    # the digests were made on one processor; docs/taggers.md names others that gave the same
+    assert {seed: spans_and_digest(random_weights(seed)) for seed in SPANS} == SPANS
+
+
+def test_the_digest_sees_the_smallest_change() -> None:
+    weights = random_weights(1)
+    arrays = dict(weights.arrays)
+    arrays["bias.out"] = arrays["bias.out"] + np.float32(2**-10)
+    _, digest = spans_and_digest(Weights(weights.facts, arrays, weights.digest))
+    assert digest != SPANS[1][1]
 
 
 def test_a_full_table_forgets_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
