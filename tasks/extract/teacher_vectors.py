@@ -52,7 +52,8 @@ def teacher_vectors(folder: Path) -> WordVectors:
 
 def _as_ner_sees(nlp: Language, vectors: NDArray[Any]) -> NDArray[Any]:
     """Multiply vectors by the matrix that the ner component has learned for them, if any."""
-    for layer in nlp.get_pipe("ner").model.walk() if "ner" in nlp.pipe_names else ():
+    ner: Any = nlp.get_pipe("ner") if "ner" in nlp.pipe_names else None
+    for layer in ner.model.walk() if ner else ():
         if layer.name == "static_vectors" and layer.has_param("W"):
             seen: NDArray[Any] = vectors @ np.asarray(layer.get_param("W")).T
             return seen

@@ -118,8 +118,8 @@ def test_the_same_spans_in_any_batch_and_order() -> None:
 MACHINE_TEXTS = [
     (
         "LAKEMOUTH, Kenya (HT) — Anna Berg-Hall, 41, told the Harbour Trust’s board on Sept. 9 "
-        "that U.S. envoys and al Maktab's men had left. “Nobody,” said Ms Berg, “asked J. D. Hall.”\n\n"
-        "The 9th Circuit and Pendle council met Peter Hall of the Bank of the Lakes at O'Connor's."
+        "that U.S. envoys and al Maktab's men had left. “Nobody,” said Ms Berg, “asked J. D. Hall.”"
+        "\n\nThe 9th Circuit and Pendle council met Peter Hall of the Bank of the Lakes at O'Connor's."
     ),
     "Berg, Hall and Duarte-Lopes won 3-2 against FC Lakemouth; Hall (two) and Zoë Østby scored.",
 ]
