@@ -119,7 +119,8 @@ MACHINE_TEXTS = [
     (
         "LAKEMOUTH, Kenya (HT) — Anna Berg-Hall, 41, told the Harbour Trust’s board on Sept. 9 "
         "that U.S. envoys and al Maktab's men had left. “Nobody,” said Ms Berg, “asked J. D. Hall.”"
-        "\n\nThe 9th Circuit and Pendle council met Peter Hall of the Bank of the Lakes at O'Connor's."
+        "\n\n"
+        "The 9th Circuit and Pendle council met Peter Hall of the Bank of the Lakes at O'Connor's."
     ),
     "Berg, Hall and Duarte-Lopes won 3-2 against FC Lakemouth; Hall (two) and Zoë Østby scored.",
 ]
