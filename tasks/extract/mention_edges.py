@@ -22,6 +22,7 @@ _HONORIFIC_SECTIONS = (
     "church",
     "other",
 )
+_PARTING = re.compile(r"\n+|,\s+(?=\S)|\s+[–—|]\s+|\.?\[\d+\]\s*|\s*\(@\w+\)\s*")
 _EDGE = " \t\xa0\"'“”‘’«»‹›„()[]{}<>,;:!?*|/–—-_=+~•·…"
 _POSSESSIVE = re.compile(r"(?:['’`][sS]|(?<=[sS])['’])$")
 _CIVIL = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\.?\s+(?=\S)")
@@ -110,15 +111,20 @@ def _is_capitalised_noun(word: str) -> bool:
 
 
 def _split(text: str, name: TaggedSpan) -> Iterator[TaggedSpan]:
-    """Split a name at line ends, and at commas that part two names."""
+    """Split a name at line ends, footnotes, and commas that part two names.
+
+    What follows the handle of a post is no name: Ana Reyes (@areyes) July 3.
+    """
     start = name.start
-    for cut in re.finditer(r"\n+|,\s+(?=\S)|\s+[–—|]\s+", text[name.start : name.end]):
+    for cut in _PARTING.finditer(text[name.start : name.end]):
         at, after = name.start + cut.start(), name.start + cut.end()
         if cut.group().startswith(",") and (
             _NAME_SUFFIX.match(text, after) or "&" in text[at : name.end] or name.type == "WORK"
         ):
             continue
         yield TaggedSpan(start, at, name.type, name.score)
+        if "@" in cut.group():
+            return
         start = after
     yield TaggedSpan(start, name.end, name.type, name.score)
 

@@ -44,6 +44,17 @@ EDGES = [
         [("Grote\nMaria Lund", "PERSON")],
         [("Grote", "PERSON"), ("Maria Lund", "PERSON")],
     ),
+    # a footnote parts names, and a post's handle ends one
+    (
+        "So said the Harbour Trust.[32] Tarn Council met.",
+        [("Harbour Trust.[32] Tarn Council", "ORG")],
+        [("Harbour Trust", "ORG"), ("Tarn Council", "ORG")],
+    ),
+    (
+        "“So sad.” — Ana Reyes (@areyes) July 3",
+        [("Ana Reyes (@areyes) July 3", "PERSON")],
+        [("Ana Reyes", "PERSON")],
+    ),
     # an office is no body, and common words are no names
     (
         "Transport Secretary Joan Hill spoke.",
