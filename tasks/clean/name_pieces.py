@@ -9,6 +9,9 @@ from tasks.clean.name_lists import given_names, job, organisation, wires
 from tasks.clean.structured import plain
 from tasks.clean.words import fold, normalise
 
+LONGEST_CLAIM = 4_000
+"""Characters of a claim that are read: a dozen authors and all their institutes have fewer."""
+
 SEPARATOR = re.compile(
     r"\s*(?:[;|•·/\n、，；]|,?\s+(?:and|And|AND|und|UND|et|ET|y|e|og|och|en)\s+|\s+&\s+|\s+(?:with|mit|avec)\s+)\s*"
 )
@@ -64,13 +67,11 @@ def split_names(claim: str, outlets: frozenset[str]) -> Iterator[str]:
     Yields:
         What may be names; empty and other strings among them.
     """
-    text = normalise(plain(claim))
+    text = normalise(plain(claim[:LONGEST_CLAIM]))
     if text.lower().startswith(("http:", "https:", "www.", "@")):
         return
     text = _NICKNAME.sub("", PREFIX.sub("", text, count=1))
-    inverted = _INVERTED.fullmatch(text)
-    if inverted and inverted[2].partition(" ")[0] in given_names() - {inverted[1]}:
-        text = f"{inverted[2]} {inverted[1]}"
+    text = _turned(text)
     for part in _COMMA.split(text):
         is_affiliation = False
         for piece in SEPARATOR.split(part):
@@ -83,6 +84,14 @@ def split_names(claim: str, outlets: frozenset[str]) -> Iterator[str]:
             is_affiliation = is_affiliation or bool(organisation().search(fold(piece)))
             if _STATED.search(piece, pos=1):
                 return  # when the text was printed or changed, by whom it was not written
+
+
+def _turned(text: str) -> str:
+    """Turn a name as libraries write it, "Quell, Ada", the way it is said."""
+    name = _INVERTED.fullmatch(text)
+    if name is None or name[1] in given_names() or name[2].split()[0] not in given_names():
+        return text
+    return f"{name[2]} {name[1]}"
 
 
 def tidy_name(name: str, outlets: frozenset[str]) -> str:

@@ -83,6 +83,8 @@ from tasks.records import Address, Page, Snapshot
         (["Ines Okafor KC"], ("Ines Okafor KC",)),
         (['Ines "Foxy Ines" Okafor'], ("Ines Okafor",)),
         (["Okafor, Rachel"], ("Rachel Okafor",)),
+        (["Rachel, Thomas"], ()),
+        (["Ines Okafor" + " on" * 50_000 + " x"], ()),
         (["Ines Okafor (reporting) and Tom Vale (photography)"], ("Ines Okafor",)),
         (["Von Ines Okafor mit AP"], ("Ines Okafor",)),
         (["U.S. Customs"], ()),
