@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from flows import installation, surroundings
+from flows import alerting, installation, surroundings
 from flows.finding import Finding, look
 
 
@@ -26,6 +26,7 @@ def examine(data: Path) -> list[Finding]:
         "tables": partial(surroundings.check_tables, data),
         "ledger": partial(surroundings.check_ledger, data),
         "server": surroundings.check_server,
+        "channels": partial(alerting.check_channels, data),
         "clock": partial(surroundings.check_clock, data),
     }
     return [look(what, check) for what, check in checks.items()]

@@ -16,6 +16,7 @@ from types import FrameType
 
 import httpx
 
+from flows.alerting import check_alert_channels
 from flows.orchestration import check_answers, prepare
 from flows.schedules import Deployment, prefect_file, read_deployments
 from tasks.errors import OnrecordError, UsageError
@@ -43,6 +44,7 @@ def serve(data: Path, host: str, port: int) -> int:
         UsageError: The port is taken.
         OnrecordError: The server does not start, or does not accept the deployments.
     """
+    check_alert_channels(data)
     _check_free(host, port)
     url = f"http://{reachable(host)}:{port}"
     environment = service_environment(data, f"{url}/api")
@@ -76,6 +78,7 @@ def work(data: Path, api: str) -> int:
     Raises:
         UsageError: The server does not answer, or refuses us.
     """
+    check_alert_channels(data)
     environment = service_environment(data, api)
     check_answers(api)
     _close_dead_runs(data, environment)

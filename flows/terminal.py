@@ -44,8 +44,10 @@ def run_with_progress(name: FlowName, data: Path, *, quotes: int, **parameters: 
     Returns:
         The exit code: 0 when the run did its work, 1 when no source could be read.
     """
+    from flows.alerting import check_alert_channels
     from flows.orchestration import server
 
+    check_alert_channels(data)
     console = Console()
     with Bar(
         TextColumn("{task.description}"),

@@ -137,7 +137,7 @@ def _refusal(error: Exception) -> str:
     """Say what is wrong with ONRECORD_LEDGER_URL without repeating it: it may hold a password."""
     name = "ONRECORD_LEDGER_URL"
     if isinstance(error, ArgumentError):  # unknown dialects, too
-        return f"{name} is no address of a database; write postgresql+pg8000://user@host/database"
+        return f"{name} is no address of a database; write postgresql+pg8000://HOST/DATABASE"
     if isinstance(error, ImportError):
         return f"{name} needs a driver: pip install 'onrecord[postgres]' (no module {error.name})"
     why = str(getattr(error, "orig", None) or error).splitlines()[0]

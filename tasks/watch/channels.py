@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from typing import Protocol
 
 from tasks.errors import DeliveryError, UsageError
 from tasks.redaction import redact
+from tasks.settings import mail_server
 from tasks.watch.command import Command, make_command
 from tasks.watch.mail import Mail, make_mail
 from tasks.watch.message import Message
@@ -82,4 +84,34 @@ def open_channel(text: str, environment: Mapping[str, str] | None = None) -> Cha
         raise DeliveryError("the channel means nothing; see `onrecord watch list`") from error
 
 
-__all__ = ["Channel", "Command", "Mail", "Webhook", "open_channel", "parse_channel"]
+def check_channel(text: str, environment: Mapping[str, str] | None = None) -> None:
+    """Look whether something could be sent on a channel; nothing is.
+
+    Args:
+        text: As it was added.
+        environment: Where secrets are; that of the process when null.
+
+    Raises:
+        UsageError: It is no channel.
+        DeliveryError: A secret, the mail server or the program is missing.
+    """
+    parse_channel(text)
+    channel = open_channel(text, environment)
+    if isinstance(channel, Mail):
+        try:
+            mail_server()
+        except UsageError as error:
+            raise DeliveryError(str(error)) from error
+    if isinstance(channel, Command) and shutil.which(channel.arguments[0]) is None:
+        raise DeliveryError(f"there is no program {channel.arguments[0]}")
+
+
+__all__ = [
+    "Channel",
+    "Command",
+    "Mail",
+    "Webhook",
+    "check_channel",
+    "open_channel",
+    "parse_channel",
+]

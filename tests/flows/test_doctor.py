@@ -47,7 +47,7 @@ def test_a_sound_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert code == 0
     assert list(found) == [
         *("python", "packages", "machine", "model", "settings", "data", "tables", "ledger"),
-        *("server", "clock"),
+        *("server", "channels", "clock"),
     ]
     assert {what: f["said"] for what, f in found.items() if f["state"] == "wrong"} == {}
     assert found["settings"]["said"] == "contact: desk@example.org"
@@ -81,6 +81,10 @@ def test_a_setting_that_is_misspelt(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ("ONRECORD_KB", "no-such-folder", "no such folder"),
         ("ONRECORD_LOG_FORMAT", "xml", "text or json"),
         ("ONRECORD_QUOTE_CONTEXT", "81", "0 to 80"),
+        ("ONRECORD_ALERT_CHANNELS", "slack:desk", "is no channel"),
+        ("ONRECORD_ALERT_CHANNELS", "mailto:desk@example.org", "set ONRECORD_SMTP_HOST"),
+        ("ONRECORD_ALERT_CHANNELS", "webhook:https://h.example/${NOT_SET}", "NOT_SET is not set"),
+        ("ONRECORD_ALERT_CHANNELS", "command:/no/such/program", "no program /no/such/program"),
         ("ONRECORD_LEDGER_URL", "nonsense", "no address of a database"),
         ("ONRECORD_LEDGER_URL", "oddsql://h/d", "no address of a database"),
         ("ONRECORD_LEDGER_URL", "postgresql+psycopg2://u:s3cr3t@127.0.0.1:9/d", "needs a driver"),
@@ -105,7 +109,7 @@ def test_a_wrong_setting_ends_ingest_before_work_starts(
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/api", "nonsense"])
 def test_a_server_that_is_not_there_ends_ingest(url: str, tmp_path: Path) -> None:
     """In a process of its own: Prefect reads its environment once."""
-    command = [sys.executable, "-m", "flows.cli", "ingest", "x", "--data", str(tmp_path / "data")]
+    command = [sys.executable, "-m", "flows.cli", "ingest", ".", "--data", str(tmp_path / "data")]
     environment = os.environ | {"PREFECT_API_URL": url, "PREFECT_HOME": str(tmp_path / "prefect")}
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env=environment, timeout=120
