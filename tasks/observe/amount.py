@@ -85,7 +85,7 @@ def judge_amount(tally: Tally, incidents: Sequence[Incident]) -> Amount:
         if window.is_short:
             usual = usual.after(of_today - seen, today)
         mean = usual.least * min(1.0, factor)
-        limit = min(_UNLIKELY * window.length, _UNLIKELY_AT_MOST) / history.looks
+        limit = min(_UNLIKELY * window.length, _UNLIKELY_AT_MOST) / history.looks**0.5
         nothing = _none_at_all(usual.least, usual.dispersion)
         noticeable = usual.is_known & (nothing < limit) & ~is_dormant
         judged |= noticeable & (window.length >= 1)

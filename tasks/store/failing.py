@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.records import Stage
+from tasks.redaction import redact
 from tasks.store.arrivals import Arrivals
 from tasks.store.schema import SCHEMAS
 
@@ -84,7 +85,8 @@ def _came_through(arrivals: Arrivals) -> dict[str, set[str]]:
                 found.setdefault(value, set()).add(run_id)
     for batch in arrivals.batches:
         for address in batch.settled:
-            found.setdefault(address, set()).add(batch.run_id)
+            for told in {address, redact(address)}:  # as its failure is kept
+                found.setdefault(told, set()).add(batch.run_id)
     return found
 
 

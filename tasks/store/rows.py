@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from tasks.records import AnnotatedArticle, Article, Failure, Quote
+from tasks.redaction import redact
 from tasks.store.consistency import inconsistency
 from tasks.store.door import check_tables
 from tasks.store.run import Run, RunInfo
@@ -116,6 +117,7 @@ def _set_aside(article: Article, why: str) -> Failure:
 def _articles(rows: Sequence[_Row], run: RunInfo | Run, keep_text: bool) -> pa.Table:
     articles = [row.annotated.article for row in rows]
     columns = _fields("articles", articles) | {
+        "source": [redact(a.source) if "://" in a.source else a.source for a in articles],
         "revision": [1] * len(rows),
         "text": [a.text if keep_text else None for a in articles],
         "text_length": [len(a.text) for a in articles],
@@ -193,7 +195,9 @@ def _segments(rows: Sequence[_Row]) -> pa.Table:
 
 
 def _failures(failures: Sequence[Failure], run: RunInfo | Run, now: datetime) -> pa.Table:
+    # a feed may be asked with a password or a token: its address is told without
     columns = _fields("failures", failures) | {
+        "url": [redact(f.url) if f.stage == "discover" else f.url for f in failures],
         "run_id": [run.run_id] * len(failures),
         "failed_at": [now] * len(failures),
     }
