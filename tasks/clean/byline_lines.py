@@ -68,6 +68,9 @@ _OTHER_WORK = re.compile(
 _GLUED_DAY = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})")
 _TWICE = re.compile(r"^by(?=\s?by\s)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"^(?:@.*|and|und|et|y|e|&|,|\W*)$", re.IGNORECASE)
+MOST = 3
+"""Lines that are read of a head: what stands below names others."""
+
 REST = 40
 """Characters that may follow the date in a line that opens with a name."""
 
@@ -93,16 +96,18 @@ def shown_claims(head: Sequence[Block], blocks: Sequence[Block]) -> list[str]:
         elif _HELPED.match(block.text):
             last = None
         elif claim := _claim(head, number, blocks):
+            if len(found) == MOST:
+                break
             found.append(claim)
             last = block
-    return found[:3]
+    return found
 
 
 def _claim(head: Sequence[Block], number: int, blocks: Sequence[Block]) -> str | None:
     """Read the names in a line of the head; None if it names nobody as the author."""
     block = head[number]
     text = _TWICE.sub("", _GLUED_DAY.sub(" ", block.text))
-    if _PICTURED.search(text) or _HELPED.match(text) or _in_picture(block):
+    if _in_picture(block) or _PICTURED.search(text) or _HELPED.match(text):
         return None
     labelled = _names_below(block, blocks) if CARD_LABEL.match(text) else ""
     if labelled:

@@ -60,25 +60,28 @@ class Verdict:
 
 def headings(tree: HtmlElement, tags: Iterable[str] = ("h1",)) -> list[str]:
     """List the main headings in sight, without those that name the site."""
+    return sorted_headings(tree, tags)[0]
+
+
+def sorted_headings(
+    tree: HtmlElement, tags: Iterable[str] = ("h1",)
+) -> tuple[list[str], list[str]]:
+    """List the main headings in sight, and what old pages call their site.
+
+    The latter are headings that are one link to the front page.
+    """
     found: list[str] = []
+    sites: list[str] = []
     for element in tree.iter(*tags):
         css = f"{element.get('class') or ''} {element.get('id') or ''}"
         text = normalise(" ".join(_words_of(element)))
-        if (
-            text
-            and len(text) < LONGEST
-            and not _NOT_HEADLINE.search(css)
-            and not _in_trail(element)
-            and not _leads_home(element)
-        ):
+        if not text or len(text) >= LONGEST:
+            continue
+        if _leads_home(element):
+            sites.append(text)
+        elif not _NOT_HEADLINE.search(css) and not _in_trail(element):
             found.append(text)
-    return found
-
-
-def site_headings(tree: HtmlElement) -> list[str]:
-    """List the main headings that are links to the front page: what old pages call their site."""
-    texts = (normalise(" ".join(_words_of(h1))) for h1 in tree.iter("h1") if _leads_home(h1))
-    return [text for text in texts if text and len(text) < LONGEST]
+    return found, sites
 
 
 def claimed_heading(tree: HtmlElement, facts: PageFacts) -> list[str]:

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from tasks.clean.blocks import Block
 from tasks.clean.byline import byline
 from tasks.clean.dates import Moment, modified, published
-from tasks.clean.headline import Verdict, claimed_heading, headings, headline, site_headings
+from tasks.clean.headline import Verdict, claimed_heading, headline, sorted_headings
 from tasks.clean.identity import canonical_url, outlet_of
 from tasks.clean.liveblog import is_liveblog
 from tasks.clean.page_head import head_lines
@@ -80,13 +80,13 @@ def page_metadata(
         url: The final URL; a saved page may know its own.
         latest: A time by which the page existed, if known.
     """
-    shown = headings(tree)
+    shown, site = sorted_headings(tree)
     facts = page_facts(tree, shown[0] if shown else None)
     printed = shown or claimed_heading(tree, facts)
     address = url or _own_url(facts)
     canonical = canonical_url(address, facts.canonical)
     outlet = outlet_of(canonical or address)
-    names = [*outlet_names(facts, outlet), *site_headings(tree)]
+    names = [*outlet_names(facts, outlet), *site]
     title = headline(facts, printed, names, "h1" if shown else "heading")
     forms = tuple(dict.fromkeys(filter(None, _headline_forms(facts, printed, title))))
     head = head_lines(blocks, forms)

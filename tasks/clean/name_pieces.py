@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from tasks.clean.name_lists import given_names, job, organisation, wires
 from tasks.clean.structured import plain
@@ -54,7 +55,12 @@ _INVERTED = re.compile(r"([^\W\d_][\w’'-]+), ([^\W\d_][\w’'-]+(?: [A-Z]\.?)?
 
 def joined_names(outlet_names: Iterable[str]) -> frozenset[str]:
     """Fold what an outlet calls itself, to find it in a byline: `usatoday`."""
-    return frozenset(fold(name).replace(" ", "") for name in outlet_names if name) - {""}
+    return _joined(tuple(outlet_names))
+
+
+@lru_cache(maxsize=64)
+def _joined(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(name).replace(" ", "") for name in names if name) - {""}
 
 
 def split_names(claim: str, outlets: frozenset[str]) -> Iterator[str]:

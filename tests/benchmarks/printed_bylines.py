@@ -18,7 +18,7 @@ from tasks.clean.blocks import walk
 from tasks.clean.byline import byline
 from tasks.clean.charset import decode_page
 from tasks.clean.document import parse_html
-from tasks.clean.headline import headings, site_headings
+from tasks.clean.headline import sorted_headings
 from tasks.clean.identity import outlet_of
 from tasks.clean.metadata import outlet_names
 from tasks.clean.page_head import head_lines
@@ -35,9 +35,9 @@ def names(page: bytes, url: str | None) -> tuple[Names, Names] | None:
     tree = parse_html(decoded.text, decoded.utf8)
     root = tree.find("body")
     blocks, _ = walk(tree if root is None else root)
-    shown = headings(tree)
+    shown, site = sorted_headings(tree)
     facts = page_facts(tree, shown[0] if shown else None)
-    own = [*outlet_names(facts, outlet_of(url or facts.canonical)), *site_headings(tree)]
+    own = [*outlet_names(facts, outlet_of(url or facts.canonical)), *site]
     titles = [text_of(facts.article.get("headline")), facts.first("og:title"), facts.title]
     head = head_lines(blocks, [*shown, *filter(None, titles)])
     named = byline(facts, tree, blocks, head, own)

@@ -8,7 +8,7 @@ from tasks.clean.agency import is_credit_line, wire_agency
 from tasks.clean.blocks import text_blocks
 from tasks.clean.charset import decode_page, repair_mojibake
 from tasks.clean.document import looks_like_html, parse_html
-from tasks.clean.headline import claimed_heading, headings, headline, site_headings
+from tasks.clean.headline import claimed_heading, headings, headline, sorted_headings
 from tasks.clean.interview import is_interview
 from tasks.clean.language import language_of
 from tasks.clean.liveblog import introduction, is_liveblog
@@ -43,10 +43,11 @@ def test_a_heading_that_leads_home_names_the_site() -> None:
         '<h1><a href="/2024/05/ferry">Ferry stays</a></h1><h1><a href=".">Old boats</a></h1>'
         "</body></html>"
     )
-    assert headings(tree) == ["Ferry stays", "Old boats"]
-    assert site_headings(tree) == ["Salt and Herring"]
+    shown, site = sorted_headings(tree)
+    assert shown == ["Ferry stays", "Old boats"]
+    assert site == ["Salt and Herring"]
     page = facts(title="Ferry stays for another ten years | Salt and Herring")
-    verdict = headline(page, [], site_headings(tree))
+    verdict = headline(page, [], site)
     assert verdict is not None
     assert verdict.text == "Ferry stays for another ten years"
 
