@@ -34,8 +34,8 @@ serve: .venv/.installed ## Prefect server, dashboard and worker, in the foregrou
 deploy: .venv/.installed ## register all deployments with the server that is running
 	$(BIN)/onrecord deploy
 
-bench: .venv/.installed .venv-peers/.installed ## the pipeline on PAGES (a folder) beside its peers, into docs/performance.md
-	$(BIN)/python tests/benchmarks/bench_pipeline.py $(PAGES) --peers .venv-peers/bin/python --write docs/performance.md
+bench: .venv/.installed .venv-peers/.installed ## the pipeline on PAGES (a folder) beside its peers and with a STUDENT (a weight file), into docs/performance.md
+	$(BIN)/python tests/benchmarks/bench_pipeline.py $(PAGES) --peers .venv-peers/bin/python $(if $(STUDENT),--student $(STUDENT)) --write docs/performance.md
 
 bench-clean: .venv/.installed .venv-peers/clean/.installed ## cleaning beside its peers, on the pages of GOLD (JSON Lines)
 	$(BIN)/python tests/benchmarks/bench_clean.py $(GOLD) --peers .venv-peers/clean

@@ -17,6 +17,7 @@ from typing import Any
 from flows.distil_examination import Examination, Tell, examine
 from flows.distil_texts import gather
 from tasks.errors import UsageError
+from tasks.evaluate.gold import read_entity_gold
 from tasks.extract.student_file import SUFFIX, read_weights, write_weights
 from tasks.extract.student_silver import FEWEST_TEXTS, SilverText, corpus_of, hold_out
 from tasks.extract.student_tokens import TOKENS_VERSION
@@ -59,13 +60,16 @@ def distil(
         epochs: Times that each text is read.
 
     Raises:
-        UsageError: torch or the teacher is not installed, or there are too few articles.
+        UsageError: torch or the teacher is not installed, there are too few articles, or a file
+            of gold is none.
     """
     if importlib.util.find_spec("torch") is None:
         raise UsageError("learning needs torch; run: pip install 'onrecord[train]'")
     from tasks.extract.student_training import Course, train
     from tasks.extract.teacher_vectors import teacher_vectors
 
+    for file in gold:
+        _check_gold(file)
     package = teacher or default_package()
     facts = model_facts(package)
     texts = gather(sources)
@@ -115,6 +119,19 @@ def distil(
     name = read_weights(draft).name
     path = draft.replace(work / f"{name}{SUFFIX}")
     return Distilled(path, name, examined)
+
+
+def _check_gold(file: Path) -> None:
+    """Refuse what is no gold now, and not after the learning."""
+    try:
+        texts = len(read_entity_gold(file))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f"{file} is no gold of names ({type(error).__name__}: {error}); it needs lines of "
+            '{"id", "text", "mentions": [{"start", "end", "type"}]}'
+        ) from error
+    if not texts:
+        raise UsageError(f"{file} holds no gold of names: it is empty")
 
 
 def _labelled(

@@ -131,7 +131,20 @@ def _read_header(path: Path) -> tuple[dict[str, Any], int]:
         raise UsageError(_advice(path, "it is damaged")) from error
     if not isinstance(header, dict) or not {"facts", "arrays", "digest"} <= header.keys():
         raise UsageError(_advice(path, "it is damaged"))
+    if not _names_its_origin(header["facts"]):
+        raise UsageError(_advice(path, "it does not say what it was made from"))
     return header, len(_MAGIC) + 8 + length
+
+
+def _names_its_origin(facts: Any) -> bool:
+    """Whether teacher and corpus are stated, as whatever lists students needs them."""
+    return (
+        isinstance(facts, dict)
+        and isinstance(teacher := facts.get("teacher"), dict)
+        and {"package", "name", "licence"} <= teacher.keys()
+        and isinstance(corpus := facts.get("corpus"), dict)
+        and {"texts", "outlets"} <= corpus.keys()
+    )
 
 
 def _name(digest: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -183,8 +184,15 @@ def _save(
         "optimizer": optimizer.state_dict(),
         "scales": scales.seen,
     }
-    torch.save(saved, hidden)
-    hidden.replace(path)
+    written = io.BytesIO()
+    torch.save(saved, written)
+    try:
+        hidden.write_bytes(written.getbuffer())
+        hidden.replace(path)
+    except OSError as error:  # most often the disk is full: give back what was taken of it
+        hidden.unlink(missing_ok=True)
+        advice = "the same command goes on from its last checkpoint once this is mended"
+        raise OSError(error.errno, f"{error.strerror}; {advice}", str(path)) from error
 
 
 def _restored(

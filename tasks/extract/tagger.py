@@ -174,7 +174,10 @@ def _find_model(package: str) -> tuple[Path, dict[str, object]]:
     for root in roots:
         for config in sorted(root.glob("*/config.cfg")):
             return config.parent, _read_meta(config.parent)
-    raise UsageError(f"{package} is no installed spaCy model")
+    raise UsageError(
+        f"{package} is no installed spaCy model; `onrecord models` lists those that are, and pip "
+        "installs others"
+    )
 
 
 def _read_meta(folder: Path) -> dict[str, object]:

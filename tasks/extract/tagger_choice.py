@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.errors import UsageError
-from tasks.extract.student_file import SUFFIX, read_facts, student_name
+from tasks.extract.student_file import SUFFIX, read_facts, read_weights, student_name
 from tasks.extract.tagger import default_package, tagger_name
 
 TEACHER = "teacher"
@@ -64,13 +64,14 @@ def use(folder: Path, name: str) -> None:
     """Put a student to use, or go back to the model package ("teacher").
 
     Raises:
-        UsageError: There is no such student.
+        UsageError: There is no such student, or its file is damaged.
     """
     marker = folder / _IN_USE
     if name == TEACHER:
         marker.unlink(missing_ok=True)
         return
     path = _student_path(folder, name)
+    read_weights(path)
     hidden = folder / f".{_IN_USE}"
     hidden.write_text(path.name, encoding="utf-8")
     hidden.replace(marker)

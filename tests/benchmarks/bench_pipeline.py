@@ -1,10 +1,11 @@
 """What the whole pipeline costs, what of it is orchestration, and what the usual stack costs.
 
-    python tests/benchmarks/bench_pipeline.py FOLDER [--peers PYTHON] [--write PAGE]
+    python tests/benchmarks/bench_pipeline.py FOLDER [--peers PYTHON] [--student FILE] [--write …]
 
 First every stage is run as plain functions in this process, without Prefect, guard or manifests;
 with `--peers`, each batch of pages is also given to trafilatura, spaCy and textacy glued together
-(glued_stack.py, under that Python), in turn, so that a busy machine slows both alike. Then
+(glued_stack.py, under that Python), in turn, so that a busy machine slows both alike; with
+`--student`, extract and enrich of each batch are also done with a student tagger, likewise. Then
 `onrecord ingest` is run on the same folder, with all its processes, the embedded server included,
 with one worker and with two. Orchestration (task runs, manifests, batch files) is what remains when
 the work is taken away: a run over batches that are finished, into empty tables, less storing, less
@@ -98,11 +99,16 @@ class Stages:
     seconds: dict[str, float] = field(default_factory=dict)
     articles: int = 0
     quotes: int = 0
+    student: dict[str, float] = field(default_factory=dict)
+    """The same with a student tagger, where it makes a difference: extract and enrich."""
 
 
-def plain(folder: Path, size: int, data: Path, peers: GluedStack | None) -> Stages:
-    """Run the stages as functions, and the peers on the same pages batch by batch."""
+def plain(
+    folder: Path, size: int, data: Path, peers: GluedStack | None, student: Path | None
+) -> Stages:
+    """Run the stages as functions, peers and student on the same pages batch by batch."""
     done = Stages()
+    taught = load_tagger(str(student.resolve())) if student else None
     tagger, knowledge_base = load_tagger(), load_knowledge_base()
     run = RunInfo("plain", "ingest", datetime.now(UTC), "bench")
     open_store(data)
@@ -122,6 +128,12 @@ def plain(folder: Path, size: int, data: Path, peers: GluedStack | None) -> Stag
                 publish(data)
         done.articles += len(named)
         done.quotes += sum(len(one.quotes) for one in named)
+        if taught:
+            with counted(done.student, "extract"):
+                annotated = annotate(cleaned.items, taught)
+            with counted(done.student, "enrich"):
+                for one in annotated:
+                    enrich(one, knowledge_base)
         if peers:
             peers.work([address.location for address in addresses])
     with counted(done.seconds, "store"):
@@ -172,6 +184,22 @@ def versus(done: Stages, peers: GluedStack) -> str:
     )
 
 
+def with_student(done: Stages, peers: GluedStack | None) -> str:
+    """Say what the stages take with the student, and how they compare then."""
+    teacher = sum(done.seconds.values())
+    student = sum((done.seconds | done.student).values())
+    said = (
+        f"With a student tagger extract takes {1000 * done.student['extract'] / done.articles:.1f} "
+        f"and enrich {1000 * done.student['enrich'] / done.articles:.1f} ms an article, all stages "
+        f"{1000 * student / done.articles:.1f}: **{teacher / student:.1f} times as fast as with "
+        "its teacher**"
+    )
+    if not peers:
+        return f"{said}."
+    theirs = peers.seconds / peers.articles * done.articles
+    return f"{said}, **{theirs / student:.1f} times as fast as the usual stack**."
+
+
 def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> str:
     """The result as Markdown."""
     stages = sum(done.seconds.values())
@@ -188,6 +216,8 @@ def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> st
     points = [f"**{done.articles / stages:.1f} articles a second and core.**"]
     if peers:
         points.append(versus(done, peers))
+    if done.student:
+        points.append(with_student(done, peers))
     points.append(
         f"Orchestration: {rest:.1f} s, {rest / (stages + rest):.1%} of what follows the start, "
         f"which costs {runs.start:.1f} s once (Prefect and its server)."
@@ -207,16 +237,19 @@ def main() -> None:
     options.add_argument("folder", type=Path)
     options.add_argument("--batch-size", type=int, default=200)
     options.add_argument("--peers", metavar="PYTHON", help="a Python that has the usual stack")
+    options.add_argument("--student", metavar="FILE", type=Path, help="a student's weight file")
     options.add_argument("--write", metavar="PAGE", type=Path)
     given = options.parse_args()
     size: int = given.batch_size
     peers = GluedStack(given.peers) if given.peers else None
     with tempfile.TemporaryDirectory() as name:
         data = Path(name)
-        done = plain(given.folder, size, data / "plain", peers)
+        done = plain(given.folder, size, data / "plain", peers, given.student)
         if peers:
             peers.end()
             sys.stderr.write(f"{versus(done, peers)}\n")  # the rest takes a while
+        if done.student:
+            sys.stderr.write(f"{with_student(done, peers)}\n")
         alone = ingest(given.folder, size, data / "whole")
         both = ingest(given.folder, size, data / "two", workers=2)
         one = data / "one"

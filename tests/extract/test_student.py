@@ -217,6 +217,13 @@ def test_tokens_of_another_version_are_refused(tmp_path: Path) -> None:
         read_weights(tmp_path / "a.tagger")
 
 
+@pytest.mark.parametrize("facts", [{}, {"teacher": "md"}, {"teacher": FACTS["teacher"]}])
+def test_weights_of_no_stated_origin_are_refused(tmp_path: Path, facts: dict[str, object]) -> None:
+    write_weights(tmp_path / "a.tagger", facts, random_arrays())
+    with pytest.raises(UsageError, match="what it was made from"):
+        read_facts(tmp_path / "a.tagger")
+
+
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="models distil"):
         read_weights(tmp_path / "none.tagger")

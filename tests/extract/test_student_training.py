@@ -1,5 +1,6 @@
 """Teaching a student: silver labels, what torch computes and what numpy computes, going on."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ import pytest
 from tasks.extract.student_silver import SilverText, corpus_of, hold_out
 from tasks.extract.student_tags import BEGIN, LAST, tag_of
 from tasks.extract.student_vectors import no_vectors, shortened
+from tests.extract.student_factory import FACTS
 
 OnStep = Callable[[int, int, float], None]
 
@@ -61,13 +63,12 @@ def test_it_learns_and_is_rounded(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="torch teaches students (pip install onrecord[train])")
     from tasks.extract.student import Student
     from tasks.extract.student_file import read_weights, write_weights
-    from tasks.extract.student_tokens import TOKENS_VERSION
     from tasks.extract.student_training import Course, train
 
     texts = silver(60)
     course = Course(epochs=48, width=32, layers=2, tokens=600, rate=1e-2, fewest=3, average=0.8)
     arrays = train(corpus_of(texts), no_vectors(), course, tmp_path / "c.pt", lambda *_: None)
-    write_weights(tmp_path / "a.tagger", {"tokens": TOKENS_VERSION, "layers": 2}, arrays)
+    write_weights(tmp_path / "a.tagger", FACTS, arrays)
     found = Student(read_weights(tmp_path / "a.tagger")).tag([one.text for one in texts])
     right = sum(
         {(s.start, s.end) for s in spans} == {(a, b) for a, b, _ in one.spans}
@@ -117,6 +118,26 @@ def test_killed_it_goes_on_and_ends_as_it_would_have(
     other = Course(epochs=16, width=16, layers=2, tokens=600, fewest=2, seed=1)
     train(corpus, no_vectors(), other, tmp_path / "c.pt", killed_at(0))
     assert len(seen) == steps  # a checkpoint of another course is none
+
+
+def test_a_full_disk_is_told_and_not_filled_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch", reason="torch teaches students")
+    from tasks.extract import student_training
+    from tasks.extract.student_training import Course, train
+
+    def full(path: Path, content: bytes) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(student_training, "_WARM_UP", 2)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    course = Course(epochs=0.1, width=16, layers=2, tokens=600, fewest=2)
+    with pytest.raises(OSError, match="goes on from its last checkpoint") as raised:
+        train(corpus_of(silver(20)), no_vectors(), course, tmp_path / "c.pt", lambda *_: None)
+    assert raised.value.errno == errno.ENOSPC
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_numpy_computes_what_torch_computes() -> None:

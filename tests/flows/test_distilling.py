@@ -110,6 +110,16 @@ def test_too_few_articles_are_refused(tmp_path: Path) -> None:
         distil([tmp_path], tmp_path / "work", quiet)
 
 
+@pytest.mark.parametrize(
+    "gold", ["no json", '{"id": 1}', '{"id": "a", "text": "x", "mentions": [{"start": 0}]}', ""]
+)
+def test_what_is_no_gold_is_refused_before_the_learning(tmp_path: Path, gold: str) -> None:
+    pytest.importorskip("torch", reason="torch teaches students")
+    (tmp_path / "gold.jsonl").write_text(gold)
+    with pytest.raises(UsageError, match="gold of names"):
+        distil([tmp_path], tmp_path / "work", quiet, gold=[tmp_path / "gold.jsonl"])
+
+
 def test_without_torch_it_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
