@@ -128,7 +128,10 @@ def _shared(
     spoken = [
         subject
         for cue, subject in earlier
-        if cue.mood in ("finite", "passive") and cue.chunk_no < number and not cue.is_thought
+        if cue.mood in ("finite", "passive")
+        and cue.chunk_no < number
+        and not cue.is_thought
+        and not (kinds[number] == "G" and _is_in_relative(chunks, kinds, subject))
     ]
     if spoken and not nearest:
         return spoken[0] if kinds[number] == "G" else spoken[-1]
@@ -141,6 +144,12 @@ def _shared(
         if found is not None:
             return to_tokens(tokens, chunks, found)
     return None
+
+
+def _is_in_relative(chunks: list[Chunk], kinds: str, subject: tuple[int, int]) -> bool:
+    """Whether a subject begins a clause about the noun before: "videos he calls a show"."""
+    at = next(n for n, piece in enumerate(chunks) if piece.last > subject[0])
+    return kinds[at - 1 : at + 1] == "NN"
 
 
 def _of_nonfinite(
