@@ -44,7 +44,7 @@ def kill_at_steps(
     stop, notes = tmp_path / "stop", tmp_path / "notes"
     write(data, [0, 1], acks)
     watcher = start(watch, data, stop, notes)
-    first, span = 2, 6 if writer is write_in_bulk else 4
+    first, span = 2, 4
     for point in points:
         process = start(writer, data, range(first, first + span), acks, point)
         process.join(60)

@@ -27,7 +27,7 @@ def watch(data: Path, stop: Path, notes: Path) -> None:
             with notes.open("a") as file:
                 file.write("\n".join(wrong) + "\n")
         rounds += 1
-        time.sleep(0.01)
+        time.sleep(0.03)
     with notes.with_suffix(".rounds").open("a") as file:
         file.write(f"{rounds}\n")
 
