@@ -53,7 +53,7 @@ CASES: Mapping[str, list[str]] = {
     "doctor": ["doctor", "{data}"],
     "entities corrections": ["entities", "corrections", "{data}"],
     "entities list": ["entities", "list", "{data}"],
-    "entities merge": ["entities", "merge", "{entity}", "wd:Q1", "{data}"],
+    "entities merge": ["entities", "merge", "{other}", "{entity}", "{data}"],
     "entities split": ["entities", "split", "{entity}", "Ada", "--article", "{article}", "{data}"],
     "evaluate sample": ["evaluate", "sample"],
     "export": ["export", "{fresh}", "{data}"],
@@ -66,7 +66,7 @@ CASES: Mapping[str, list[str]] = {
     "maintain": ["maintain", "{data}"],
     "migrate": ["migrate", "{data}"],
     "models": ["models", "{data}"],
-    "models use": ["models", "use", "teacher", "{data}"],
+    "models use": ["models", "{data}", "use", "teacher"],
     "report": ["report", "--day", "2025-04-11", "{data}"],
     "reprocess --stage enrich": ["reprocess", "--stage", "enrich", "{data}"],
     "revisit, nothing due": ["revisit", "{data}"],
@@ -204,10 +204,12 @@ def jobs(
 
     data = folder / "data"
     took(["ingest", str(SAMPLE), "--data", str(data)])
+    persons = read.entities(data=data).query("type == 'PERSON'")["entity_id"].unique()
+    entity, other = str(persons[0]), str(persons[1])
     words = {
         "data": str(data), "text": str(folder / "text.jsonl"), "page": str(folder / "page.jsonl"),
         "out": str(folder / "out"), "article": str(read.articles(data=data)["article_id"].iloc[0]),
-        "entity": str(read.entities(data=data)["entity_id"].iloc[0]),
+        "entity": entity, "other": other,
     }  # fmt: skip
     count = iter(range(10**6))
 
