@@ -22,7 +22,10 @@ _HONORIFIC_SECTIONS = (
     "church",
     "other",
 )
-_PARTING = re.compile(r"\n+|,\s+(?=\S)|\s+[–—|]\s+|\.?\[\d+\]\s*|\s*\(@\w+\)\s*")
+_PARTING = re.compile(
+    r"\n+|,\s+(?=\S)|\s+[–—|]\s+|\.?\[\d+\]\s*|\s*\(@\w+\)\s*"
+    r"|(?<=[^\W\d_]{3})/(?=[A-Z][^\W\d_]{2})"
+)
 _EDGE = " \t\xa0\"'“”‘’«»‹›„()[]{}<>,;:!?*|/–—-_=+~•·…"
 _POSSESSIVE = re.compile(r"(?:['’`][sS]|(?<=[sS])['’])$")
 _CIVIL = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\.?\s+(?=\S)")
@@ -111,13 +114,15 @@ def _is_capitalised_noun(word: str) -> bool:
 
 
 def _split(text: str, name: TaggedSpan) -> Iterator[TaggedSpan]:
-    """Split a name at line ends, footnotes, and commas that part two names.
+    """Split a name at line ends, footnotes, and commas or slashes that part two names.
 
     What follows the handle of a post is no name: Ana Reyes (@areyes) July 3.
     """
     start = name.start
     for cut in _PARTING.finditer(text[name.start : name.end]):
         at, after = name.start + cut.start(), name.start + cut.end()
+        if cut.group() == "/" and name.type == "WORK":
+            continue
         if cut.group().startswith(",") and (
             _NAME_SUFFIX.match(text, after) or "&" in text[at : name.end] or name.type == "WORK"
         ):

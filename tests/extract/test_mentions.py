@@ -44,6 +44,14 @@ EDGES = [
         [("Grote\nMaria Lund", "PERSON")],
         [("Grote", "PERSON"), ("Maria Lund", "PERSON")],
     ),
+    # a slash does too, but for titles and abbreviations
+    (
+        "A Quantro/Harbour Trust poll came out.",
+        [("Quantro/Harbour Trust", "ORG")],
+        [("Quantro", "ORG"), ("Harbour Trust", "ORG")],
+    ),
+    ("They sang “Rise/Fall” twice.", [("Rise/Fall", "WORK")], [("Rise/Fall", "WORK")]),
+    ("The JD/U won there.", [("JD/U", "ORG")], [("JD/U", "ORG")]),
     # a footnote parts names, and a post's handle ends one
     (
         "So said the Harbour Trust.[32] Tarn Council met.",
