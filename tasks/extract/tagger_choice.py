@@ -6,6 +6,7 @@ that is used where nobody asks for another. Without it the best model package is
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,8 @@ def student_in_use(folder: Path) -> Path | None:
 def use(folder: Path, name: str) -> None:
     """Put a student to use, or go back to the model package ("teacher").
 
+    A weight file that lies elsewhere is copied into the folder.
+
     Raises:
         UsageError: There is no such student, or its file is damaged.
     """
@@ -71,8 +74,12 @@ def use(folder: Path, name: str) -> None:
         marker.unlink(missing_ok=True)
         return
     path = _student_path(folder, name)
-    read_weights(path)
+    weights = read_weights(path)
     hidden = folder / f".{_IN_USE}"
+    if path.resolve().parent != folder.resolve():
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, hidden)
+        path = hidden.replace(folder / f"{weights.name}{SUFFIX}")
     hidden.write_text(path.name, encoding="utf-8")
     hidden.replace(marker)
 

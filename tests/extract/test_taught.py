@@ -93,3 +93,17 @@ def test_what_is_not_there_is_named(student: Path) -> None:
     student.write_bytes(b"something else")
     with pytest.raises(UsageError, match="models use teacher"):
         choose_tagger(None, folder)
+
+
+def test_a_weight_file_from_elsewhere_is_copied_and_a_damaged_one_never_used(
+    tmp_path: Path,
+) -> None:
+    folder, elsewhere = tmp_path / "models", tmp_path / "elsewhere.tagger"
+    digest = write_weights(elsewhere, FACTS, random_arrays())
+    use(folder, str(elsewhere))
+    assert student_in_use(folder) == folder / f"student-{digest[:8]}.tagger"
+    assert [one.name for one in installed_students(folder)] == [f"student-{digest[:8]}"]
+    elsewhere.write_bytes(elsewhere.read_bytes()[:-1])
+    with pytest.raises(UsageError, match="damaged"):
+        use(folder, str(elsewhere))
+    assert student_in_use(folder) == folder / f"student-{digest[:8]}.tagger"
