@@ -194,12 +194,19 @@ def is_agent(noun: str) -> bool:
 
 def is_description(lead: str) -> bool:
     """Whether the words before a name only describe: "Milk Marketing Board chairman"."""
+    if any(point in lead for point in ",.;:"):
+        return False
     words = lead.replace("’s", "").split()
-    known = read_words(SPEAKERS, "organisations") | read_words(SPEAKERS, "nationalities")
+    known = _describing()
     return all(
         word[:1].isupper() or word in known or is_role(word) or word in ("and", "of", "for", "the")
         for word in words
-    ) and not any(word[-1] in ",.;:" for word in words)
+    )
+
+
+@lru_cache(maxsize=1)
+def _describing() -> frozenset[str]:
+    return read_words(SPEAKERS, "organisations") | read_words(SPEAKERS, "nationalities")
 
 
 def is_kin(text: str, start: int) -> bool:
