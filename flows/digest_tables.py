@@ -109,15 +109,16 @@ def new_names(
     known = tables.table("entities", ["article_id", "entity_id"], met)
     known = known.filter(pc.is_in(known["article_id"], value_set=before.combine_chunks()))
     new = found[~found["entity_id"].isin(known["entity_id"].to_pylist())]
+    summed = new.groupby("entity_id").agg(
+        name=("canonical_name", "first"),
+        type=("type", "first"),
+        articles=("article_id", "nunique"),
+        description=("description", "first"),  # that is not null
+    )
     return sorted(
         (
-            NewName(
-                name=str(rows["canonical_name"].iloc[0]),
-                type=str(rows["type"].iloc[0]),
-                articles=_int(rows["article_id"].nunique()),
-                description=next(iter(rows["description"].dropna()), None),
-            )
-            for _, rows in new.groupby("entity_id")
+            NewName(str(row.name), str(row.type), _int(row.articles), _text(row.description))
+            for row in summed.itertuples(index=False)
         ),
         key=lambda one: (-one.articles, one.type != "PERSON", -len(one.name.split()), one.name),
     )
