@@ -39,6 +39,7 @@ def due(data: Path | None) -> None:
     from tasks.fetch.ledger_schema import open_ledger
 
     known = settings(data)
-    check_stored(known.data)
+    if known.ledger_url is None and not (known.data / "state" / "ledger.sqlite").is_file():
+        check_stored(known.data)  # a folder without either gets no empty ledger
     for address in due_addresses(open_ledger(known)):
         click.echo(address.location)

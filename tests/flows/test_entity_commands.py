@@ -98,7 +98,7 @@ def test_what_is_due_is_listed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["rebuild", "due"])
 def test_no_ledger_is_made_in_a_folder_that_is_none(command: str, tmp_path: Path) -> None:
     result = run("ledger", command, "--data", str(tmp_path / "none"))
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert not (tmp_path / "none").exists()
 
 

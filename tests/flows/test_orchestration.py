@@ -29,7 +29,9 @@ def test_a_disk_that_refuses_is_one_line(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(errno.EROFS, "Read-only file system", str(tmp_path))
 
     monkeypatch.setattr("flows.terminal.run_with_progress", refuse)
-    result = CliRunner().invoke(main, ["ingest", "x", "--data", str(tmp_path)])
+    page = tmp_path / "page.txt"
+    page.write_text("The bridge opened on Monday.", encoding="utf-8")
+    result = CliRunner().invoke(main, ["ingest", str(page), "--data", str(tmp_path)])
     assert result.exit_code == 1
     assert "Read-only file system" in result.output
     assert "Traceback" not in result.output
