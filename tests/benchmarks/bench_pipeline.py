@@ -9,8 +9,9 @@ with `--peers`, each batch of pages is also given to trafilatura, spaCy and text
 `onrecord ingest` is run on the same folder, with all its processes, the embedded server included,
 with one worker and with two. Orchestration (task runs, manifests, batch files) is what remains when
 the work is taken away: a run over batches that are finished, into empty tables, less storing, less
-such a run over one page, which is what starting costs. (The difference between a whole run and its
-stages would be the difference of two large numbers, measured minutes apart.)
+such a run over two batches of one page, which is what starting costs (a worker process included,
+which a single batch does without); what remains is that of all batches but two. (The difference
+between a whole run and its stages would be one of two large numbers, measured minutes apart.)
 
 All seconds are CPU seconds where nothing else is said. `--write` puts the result between the page's
 two `pipeline` marks.
@@ -47,6 +48,7 @@ from tasks.store.run import RunInfo
 from tasks.store.transactions import append, open_store, publish
 
 PUBLISH_EVERY = 8
+STARTING = 2  # batches of one page in the run that shows what starting costs
 STACK = Path(__file__).parent / "glued_stack.py"
 MARKS = ("<!-- pipeline: written by make bench -->", "<!-- pipeline: end -->")
 
@@ -204,7 +206,9 @@ def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> st
     """The result as Markdown."""
     stages = sum(done.seconds.values())
     (cpu, wall), (cpu_two, wall_two) = runs.one, runs.two
+    batches = -(-done.articles // size)
     rest = runs.finished - runs.start - done.seconds["store"]
+    rest *= batches / max(batches - STARTING, 1)
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     title = f"{done.articles} articles with {done.quotes} quotes, batches of {size}, Python "
     title += f"{platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}:"
@@ -252,13 +256,14 @@ def main() -> None:
             sys.stderr.write(f"{with_student(done, peers)}\n")
         alone = ingest(given.folder, size, data / "whole")
         both = ingest(given.folder, size, data / "two", workers=2)
-        one = data / "one"
-        one.mkdir()
-        pages = sorted(given.folder.rglob("*.html"))
-        shutil.copy(next(path for path in pages if path.stat().st_size > 5_000), one)
-        ingest(one, size, data / "start")
+        few = data / "few"
+        few.mkdir()
+        pages = [path for path in given.folder.rglob("*.html") if path.stat().st_size > 5_000]
+        for path in sorted(pages)[:STARTING]:
+            shutil.copy(path, few / f"{path.parent.name}.{path.name}")
+        ingest(few, 1, data / "start")
         finished = ingest_finished(given.folder, size, data / "whole", data / "finished")
-        start = ingest_finished(one, size, data / "start", data / "idle")
+        start = ingest_finished(few, 1, data / "start", data / "idle")
     page = page_of(done, Runs(alone, both, finished, start), size, peers)
     sys.stdout.write(page + "\n")
     if given.write:
