@@ -69,24 +69,42 @@ def ggt_quotes(folder: Path, nlp: Any) -> Callable[[str], Iterator[Row]]:
     extractor = quote_extractor.QuoteExtractor({"spacy_lang": nlp, "NLP": {"QUOTE_VERBS": verbs}})
 
     def quotes(text: str) -> Iterator[Row]:
-        plain = text.translate(str.maketrans("“”‘’", "\"\"''"))
-        for found in extractor.extract_quotes(nlp(plain)):
-            start, end = _span(found["quote_index"])
+        prepared, places = with_ended_lines(text.translate(str.maketrans("“”\xa0", '"" ')))
+        for found in extractor.extract_quotes(nlp(prepared)):
             yield {
-                "spans": [[start, end]],
+                "spans": [_span(found["quote_index"], places)],
                 "type": "direct" if "Q" in found["quote_type"] else "indirect",
-                "speaker": list(_span(found["speaker_index"])) if found["speaker_index"] else None,
+                "speaker": _span(found["speaker_index"], places) if found["speaker"] else None,
                 "speaker_text": found["speaker"] or None,
                 "canonical": found["speaker"] or None,
-                "cue": list(_span(found["verb_index"])) if found["verb_index"] else None,
+                "cue": _span(found["verb_index"], places) if found["verb_index"] else None,
             }
 
     return quotes
 
 
-def _span(written: str) -> tuple[int, int]:
+def with_ended_lines(text: str) -> tuple[str, list[int]]:
+    """End every line as a sentence, as the Tracker prepares its texts (`preprocess_text`).
+
+    Returns the text and, for each of its characters and its end, the place in the text given.
+    """
+    made: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        if letter != "\n":
+            piece = letter
+        elif made and made[-1] == ".":
+            piece = "\n "
+        else:
+            piece = ".\n "
+        made.extend(piece)
+        places.extend([place] * len(piece))
+    return "".join(made), [*places, len(text)]
+
+
+def _span(written: str, places: list[int]) -> list[int]:
     start, _, end = written.strip("()").partition(",")
-    return int(start), int(end)
+    return [places[int(start)], places[int(end)]]
 
 
 def main() -> None:
