@@ -5,7 +5,7 @@
 Peers run in an environment of their own (`make bench-quotes` makes it, peers.txt names them) with
 spaCy's md model; they are no part of onrecord's. textacy comes from the package index; the Gender
 Gap Tracker is not there: name a checkout of its repository with --ggt to have it in the table.
-Takes the sets `gold` and the first N texts of `polnear` (see docs/evaluation.md). Prints Markdown.
+Takes the sets `gold` and `gum` and the first N texts of `polnear` (see docs/evaluation.md). Prints Markdown.
 """
 
 from __future__ import annotations
@@ -74,10 +74,10 @@ def main() -> None:
     print(f"| set | tool | refused | {' | '.join(MEASURES.values())} | words a CPU second |")
     print("|---|---|---:|" + "---:|" * (len(MEASURES) + 1))
     for gold in gold_sets():
-        if gold.kind != "quotes" or gold.name not in ("gold", "polnear"):
+        if gold.kind != "quotes" or gold.name not in ("gold", "gum", "polnear"):
             continue
         texts = read_quote_gold(gold.path)
-        texts = texts if gold.name == "gold" else texts[: options.texts]
+        texts = texts if gold.name != "polnear" else texts[: options.texts]
         print(line("onrecord", gold.name, texts, ours(texts)), flush=True)
         if options.peers is None:
             continue
