@@ -126,6 +126,11 @@ def service_environment(data: Path, api: str) -> dict[str, str]:
         # The pages of the dashboard ask the server they came from, whatever name or tunnel led
         # there; the default is this machine's port 4200.
         "PREFECT_SERVER_UI_API_URL": os.environ.get("PREFECT_SERVER_UI_API_URL", "/api"),
+        # The server unpacks those pages at its first start; the default is its own package, which
+        # a service's user cannot write to.
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": os.environ.get(
+            "PREFECT_SERVER_UI_STATIC_DIRECTORY", str(home / "ui")
+        ),
         "ONRECORD_HOME": str(HOME),
         "ONRECORD_DATA": str(data.resolve()),
     }

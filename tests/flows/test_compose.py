@@ -1,5 +1,9 @@
-"""compose.yaml: pinned, complete, and its commands run, on a real PostgreSQL, without Docker."""
+"""compose.yaml: a compose file, pinned, complete, and its commands run, on a real PostgreSQL.
 
+There is no container engine in it: what cannot be had without one is that the image is built.
+"""
+
+import copy
 import os
 import re
 import shutil
@@ -112,11 +116,98 @@ def test_variables_are_known_and_secrets_are_none_of_the_files() -> None:
         assert SERVICES["server"]["environment"][name] == DEFAULTS[name]
 
 
+def test_every_variable_means_something_to_whoever_reads_it() -> None:
+    import prefect.settings
+
+    asked = {name for service in SERVICES.values() for name in service["environment"]}
+    asked |= set(re.findall(r"\b((?:ONRECORD|PREFECT)_\w+)=", DOCKERFILE))
+    for name in asked:
+        if name.startswith("PREFECT_"):
+            assert getattr(prefect.settings, name, None) is not None, name
+        elif name.startswith("ONRECORD_"):
+            assert name in VARIABLES
+        else:
+            assert name in {"DO_NOT_TRACK", "POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD"}
+
+
+def test_no_secret_stands_in_the_files() -> None:
+    assert re.findall(r"://[^/@:\s]*:(?!\$\{)[^/@\s]+@", yaml.safe_dump(COMPOSE) + DOCKERFILE) == []
+    assert re.findall(r"^\w+=(?=\S)", EXAMPLE, re.MULTILINE) == [], "to be filled in"
+    assert "/deployments/.env" in (ROOT / ".gitignore").read_text().split()
+    assert "deployments/.env" in (ROOT / ".dockerignore").read_text().split()
+
+
+def validated(content: dict[str, Any]) -> None:
+    """Read it as the Compose specification says; ValueError says what is wrong."""
+    spec = pytest.importorskip("compose_spec", reason="there are wheels for Linux on x86-64 only")
+    spec.PyCompose.from_yaml(yaml.safe_dump(content))
+
+
+def test_it_is_what_the_specification_asks_for() -> None:
+    validated(COMPOSE)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("services", "server", "healtcheck"), {"test": ["CMD", "true"]}),
+        (("services", "server", "depends_on", "database", "condition"), "healthy"),
+        (("services", "server", "healthcheck", "interval"), "15 seconds"),
+        (("services", "server", "ports"), ["here:there"]),
+        (("services", "worker", "restart"), "sometimes"),
+        (("services", "worker", "build", "dockerfle"), "Dockerfile"),
+        (("service",), {}),
+    ],
+)
+def test_a_slip_would_be_noticed(path: tuple[str, ...], value: object) -> None:
+    wrong = copy.deepcopy(COMPOSE)
+    place = wrong
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = value
+    with pytest.raises(ValueError):
+        validated(wrong)
+
+
+def test_docker_compose_takes_it(tmp_path: Path) -> None:
+    """Its command `config` needs no engine."""
+    command = compose_command()
+    (tmp_path / "env").write_text(EXAMPLE.replace("=\n", "=filled-in\n"))
+    arguments = ["--env-file", str(tmp_path / "env"), "-f", "deployments/compose.yaml", "config"]
+    done = subprocess.run(
+        [*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert set(yaml.safe_load(done.stdout)["services"]) == set(SERVICES)
+    (tmp_path / "env").write_text(EXAMPLE)
+    done = subprocess.run(
+        [*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode != 0
+    assert "is missing a value" in done.stderr
+
+
+def compose_command() -> list[str]:
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]):
+            done = subprocess.run(
+                [*command, "version", "--short"],
+                capture_output=True, text=True, timeout=20, check=False,
+            )  # fmt: skip
+            if done.returncode == 0 and re.match(r"v?([2-9]|\d\d)\.", done.stdout):
+                return command
+    pytest.skip("no Docker Compose 2 on this machine")
+
+
 def test_commands_exist() -> None:
     for service in SERVICES.values():
         command = service.get("command", [])
         if command[:1] == ["onrecord"]:
             assert CliRunner().invoke(main, [*command[1:], "--help"]).exit_code == 0
+        check = service.get("healthcheck", {"test": ["CMD", "onrecord"]})["test"]
+        assert check[:2] in (["CMD", "onrecord"], ["CMD", "python"], ["CMD", "pg_isready"])
+        if check[1] == "python":
+            compile(check[3], "healthcheck", "exec")
 
 
 @pytest.fixture
@@ -262,6 +353,9 @@ def test_the_stack_runs_on_postgresql(postgres: int, tmp_path: Path) -> None:
 
         wait_for("the server", healthy)
         assert api.post("/flows/filter", json={}).status_code == 401, "no credentials, no answer"
+        pages = {path.parent.name for path in (tmp_path / "prefect" / "ui").glob("*/index.html")}
+        assert pages, "the dashboard lies where the service's user may write"
+        assert "<html" in httpx.get(base.removesuffix("api"), follow_redirects=True).text.lower()
         api.auth = (user, password)
         deploy = stack.start("deploy")
         assert deploy.wait(timeout=PATIENCE_SECONDS) == 0, stack.log("deploy")
