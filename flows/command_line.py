@@ -104,14 +104,15 @@ class Commands(click.Group):
 
 def say(error: Exception) -> None:
     """Tell the user what went wrong, in a line: plain, or JSON where logs are."""
+    told = " ".join(str(error).split())  # a parser's message may have several
     if os.environ.get("ONRECORD_LOG_FORMAT") == "json":
         from flows.logs import line
 
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        said = {"time": now, "level": "error", "logger": "onrecord", "message": str(error)}
+        said = {"time": now, "level": "error", "logger": "onrecord", "message": told}
         click.echo(line(said), err=True)
     else:
-        click.echo(f"onrecord: {redact(str(error), environment_secrets())}", err=True)
+        click.echo(f"onrecord: {redact(told, environment_secrets())}", err=True)
 
 
 def age(value: str) -> timedelta:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import getproxies
 
 from tasks.errors import OnrecordError, UsageError
 from tasks.lifeline import Lifeline
@@ -69,6 +70,7 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_LOGGING_SETTINGS_PATH", str(LOGGING_FILE))
+    _spare_loopback()
     given = settings(data)
     is_json = given.log_format == "json"
     for name, value in JSON_HANDLERS.items() if is_json else ():
@@ -86,6 +88,17 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
     if quiet and not is_json:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
         os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
+
+
+def _spare_loopback() -> None:
+    """Keep a proxy out of what is said on this machine: Prefect's client would ask it for us."""
+    proxies = getproxies()
+    if not any(name != "no" for name in proxies):
+        return
+    spared = [name for name in proxies.get("no", "").split(",") if name.strip()]
+    if "*" not in spared:
+        here = [name for name in ("127.0.0.1", "localhost", "::1") if name not in spared]
+        os.environ["no_proxy"] = ",".join([*spared, *here])
 
 
 def check_folder(data: Path) -> None:

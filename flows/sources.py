@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from tasks.errors import UsageError
 from tasks.redaction import redact
@@ -14,6 +15,7 @@ MOST_BYTES = 20_000_000
 """An OPML file that is larger is looked at by the run itself."""
 
 _OF_FILES = {".opml", ".xml", ".txt", ".html", ".htm", ".warc", ".gz", ".json", ".jsonl", ".csv"}
+_LISTS = (".opml", ".txt", ".xml")
 _LIKE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?\Z")
 
 
@@ -22,8 +24,10 @@ def check_sources(sources: Sequence[str]) -> None:
 
     Raises:
         UsageError: One names nothing, no file and no address of the web, or is an OPML file that
-            is cut or names no feed.
+            is cut or names no feed; or a proxy is set that is none.
     """
+    if any("://" in source or source.lower().endswith(_LISTS) for source in sources):
+        check_proxies()
     for source in sources:
         if not source.strip():  # it would be the current folder
             raise UsageError("an empty SOURCE; is a variable unset?")
@@ -33,6 +37,28 @@ def check_sources(sources: Sequence[str]) -> None:
             _check_address(source)
         elif source != "-":
             _check_path(source)
+
+
+def check_proxies() -> None:
+    """Refuse a proxy (http_proxy, https_proxy, all_proxy) that no page can be asked through.
+
+    Raises:
+        UsageError: It is no address of a web proxy.
+    """
+    proxies = getproxies()
+    for scheme in ("http", "https"):
+        name = scheme if proxies.get(scheme) else "all"
+        proxy = proxies.get(name)
+        if proxy and not _is_proxy(proxy):
+            raise UsageError(f"{name}_proxy is {redact(proxy)!r}; write http://host:port")
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _check_address(source: str) -> None:

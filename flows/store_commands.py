@@ -10,7 +10,7 @@ import click
 
 from flows.command_line import check_outlets, check_stored, data_option, when
 from tasks.errors import OnrecordError, UsageError
-from tasks.settings import settings
+from tasks.settings import folder_here, settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +73,7 @@ def export(
     """Write the tables to TARGET: a folder, or for SQLite a file."""
     from tasks.store.export import export as export_tables
 
+    folder_here(target)
     folder = check_stored(settings(data).data)
     written = export_tables(folder, target, form, tables=tables, is_shareable=shareable)
     for path in written:

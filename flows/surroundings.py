@@ -12,18 +12,14 @@ from tempfile import TemporaryFile
 from typing import Any
 
 import httpx
-from rapidfuzz.process import extractOne
 
 from flows.finding import Finding
 from flows.orchestration import check_answers, check_folder
 from tasks.redaction import redact
-from tasks.settings import MAIL_VARIABLES, NO_CONTACT, OTHER_VARIABLES, VARIABLES, settings
+from tasks.settings import NO_CONTACT, nearest_variable, settings, unknown_variables
 
 ROOMY_BYTES = 5 * 10**9
 """Free space below which somebody should think of a bigger disk."""
-
-_OTHERS = ("ONRECORD_HOME", "ONRECORD_SHARED", "ONRECORD_WRITE_DOCS")
-"""Variables that deployments and tests use."""
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 """No clock that is right shows an earlier time."""
@@ -32,16 +28,10 @@ EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 def check_settings(data: Path) -> Finding:
     """Look whether the variables ONRECORD_* mean something, and none is misspelt."""
     given = settings(data)
-    unknown = sorted(
-        name
-        for name in os.environ
-        if name.startswith("ONRECORD_")
-        and name not in {*VARIABLES, *MAIL_VARIABLES, *OTHER_VARIABLES, *_OTHERS}
-    )
-    if unknown:
-        meant = extractOne(unknown[0], list(VARIABLES))
+    if unknown := unknown_variables():
+        near = nearest_variable(unknown[0], 0.0)
         return Finding("settings", "warning", f"{', '.join(unknown)}: no such setting",
-                       f"did you mean {meant[0]}?")  # fmt: skip
+                       f"did you mean {near}?")  # fmt: skip
     if given.contact == NO_CONTACT:
         return Finding("settings", "warning", "ONRECORD_CONTACT is not set: no outlet that minds "
                        "can reach you", "set it to an e-mail address or a page")  # fmt: skip

@@ -45,9 +45,10 @@ def run_with_progress(name: FlowName, data: Path, *, quotes: int, **parameters: 
         The exit code: 0 when the run did its work, 1 when no source could be read.
     """
     from flows.alerting import check_alert_channels
-    from flows.orchestration import server
+    from flows.orchestration import prepare, server
 
     check_alert_channels(data)
+    prepare(data, quiet=True)  # what is refused leaves no empty line of a progress bar
     console = Console()
     with Bar(
         TextColumn("{task.description}"),

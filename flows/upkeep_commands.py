@@ -85,8 +85,11 @@ def revisit(
     """
     folder = check_stored(settings(data).data)
     check_model(model, folder)
+    from flows.sources import check_proxies
     from flows.terminal import run_with_progress
     from tasks.fetch.policy import Policy
+
+    check_proxies()
 
     code = run_with_progress(
         "revisit",

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +22,9 @@ NO_CONTACT = "contact not set"
 """What the User-Agent says where nobody said how to be reached."""
 
 Value = TypeVar("Value")
+
+_ELSEWHERE = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]+):/", re.IGNORECASE)
+"""How a place of another machine begins; two letters at least, as a disk may have one."""
 
 _BETWEEN_CHANNELS = re.compile(r";\s*(?=(?:webhook|mailto|command):)")
 
@@ -146,6 +150,12 @@ OTHER_VARIABLES = {
 }
 """Secrets that are read where they are used, and kept nowhere: what counts without, what for."""
 
+OWN_VARIABLES = ("ONRECORD_HOME", "ONRECORD_SHARED", "ONRECORD_WRITE_DOCS", "ONRECORD_DEV_PACK")
+"""Variables that our deployments and tests use among themselves."""
+
+_LIKELY_SLIP = 0.8
+"""Likeness to the name of a setting from which on a name is a misspelt one (0 to 1)."""
+
 
 def settings(data: Path | str | None = None) -> Settings:
     """Read the settings.
@@ -154,10 +164,14 @@ def settings(data: Path | str | None = None) -> Settings:
         data: Overrides ONRECORD_DATA.
 
     Raises:
-        UsageError: A variable has a value that means nothing.
+        UsageError: A variable has a value that means nothing, or its name is misspelt: who meant
+            ONRECORD_FULL_TEXT=no must not find texts kept.
     """
+    for name in unknown_variables():
+        if near := nearest_variable(name, _LIKELY_SLIP):
+            raise UsageError(f"{name} is no setting; did you mean {near}?")
     return Settings(
-        data=Path(data or os.environ.get("ONRECORD_DATA") or "data"),
+        data=folder_here(data or os.environ.get("ONRECORD_DATA") or "data"),
         contact=os.environ.get("ONRECORD_CONTACT") or NO_CONTACT,
         allow_addresses=_address_ranges("ONRECORD_ALLOW_ADDRESSES"),
         ledger_url=os.environ.get("ONRECORD_LEDGER_URL") or None,
@@ -171,6 +185,39 @@ def settings(data: Path | str | None = None) -> Settings:
         ),
         log_format=_one_of("ONRECORD_LOG_FORMAT", {"text": "text", "json": "json"}, "text"),
     )
+
+
+def unknown_variables() -> list[str]:
+    """List the variables ONRECORD_* of the environment that nothing reads.
+
+    They need not be wrong: the address of a webhook may name variables of one's own.
+    """
+    known = {*VARIABLES, *MAIL_VARIABLES, *OTHER_VARIABLES, *OWN_VARIABLES}
+    return sorted(name for name in os.environ if name.startswith("ONRECORD_") and name not in known)
+
+
+def nearest_variable(name: str, likeness: float) -> str | None:
+    """Name the setting whose name is most like this one, if one is so much alike (0 to 1)."""
+    settings_by_tail = {
+        known.removeprefix("ONRECORD_"): known
+        for known in (*VARIABLES, *MAIL_VARIABLES, *OTHER_VARIABLES)
+    }
+    near = get_close_matches(name.removeprefix("ONRECORD_"), settings_by_tail, 1, likeness)
+    return settings_by_tail[near[0]] if near else None
+
+
+def folder_here(given: Path | str) -> Path:
+    """Take a path for one of this machine's file systems.
+
+    Raises:
+        UsageError: It is an address: a folder of that name would be made where nobody looks.
+    """
+    if found := _ELSEWHERE.match(str(given)):
+        raise UsageError(
+            f"a folder must lie on a disk of this machine, not at {found['scheme']}://…; mount it, "
+            "or copy afterwards"
+        )
+    return Path(given)
 
 
 def _address_ranges(name: str) -> tuple[str, ...]:

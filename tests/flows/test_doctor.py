@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.request import proxy_bypass
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,7 +17,7 @@ from click.testing import CliRunner, Result
 from flows import installation, surroundings
 from flows.cli import main
 from flows.finding import Finding, look
-from flows.orchestration import check_folder
+from flows.orchestration import check_folder, prepare
 from tasks.errors import OnrecordError, StoreError, UsageError
 from tasks.settings import VARIABLES
 from tasks.store.transactions import open_store
@@ -70,13 +71,24 @@ def test_everything_wrong_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_setting_that_is_misspelt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONRECORD_CONTCT", "desk@example.org")
-    found = surroundings.check_settings(tmp_path)
-    assert (found.state, found.advice) == ("warning", "did you mean ONRECORD_CONTACT?")
+    found = look("settings", lambda: surroundings.check_settings(tmp_path))
+    assert found.state == "wrong"
+    assert "did you mean ONRECORD_CONTACT?" in found.said
+
+
+def test_a_variable_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Channels may name it; nothing else can be known of it."""
+    monkeypatch.setenv("ONRECORD_NIGHT_DESK", "x")
+    found = look("settings", lambda: surroundings.check_settings(tmp_path))
+    assert found.state == "warning"
+    assert "ONRECORD_NIGHT_DESK: no such setting" in found.said
 
 
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
+        ("ONRECORD_FUL_TEXT", "no", "did you mean ONRECORD_FULL_TEXT?"),
+        ("ONRECORD_SMTP_PASWORD", "s3cr3t", "did you mean ONRECORD_SMTP_PASSWORD?"),
         ("ONRECORD_ALLOW_ADDRESSES", "10.0.0.0/8, 300.1.1.1/8", "300.1.1.1/8"),
         ("ONRECORD_KB", "no-such-folder", "no such folder"),
         ("ONRECORD_LOG_FORMAT", "xml", "text or json"),
@@ -85,6 +97,8 @@ def test_a_setting_that_is_misspelt(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ("ONRECORD_ALERT_CHANNELS", "mailto:desk@example.org", "set ONRECORD_SMTP_HOST"),
         ("ONRECORD_ALERT_CHANNELS", "webhook:https://h.example/${NOT_SET}", "NOT_SET is not set"),
         ("ONRECORD_ALERT_CHANNELS", "command:/no/such/program", "no program /no/such/program"),
+        ("https_proxy", "nonsense", "https_proxy is 'nonsense'; write http://host:port"),
+        ("all_proxy", "socks5://u:s3cr3t@proxy.example:1080", "all_proxy is 'socks5://u:***@"),
         ("ONRECORD_LEDGER_URL", "nonsense", "no address of a database"),
         ("ONRECORD_LEDGER_URL", "oddsql://h/d", "no address of a database"),
         ("ONRECORD_LEDGER_URL", "postgresql+psycopg2://u:s3cr3t@127.0.0.1:9/d", "needs a driver"),
@@ -106,6 +120,25 @@ def test_a_wrong_setting_ends_ingest_before_work_starts(
     assert not (tmp_path / "data" / "tables").exists()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ingest . --data s3://keys:s3cr3t@bucket/data",
+        "serve --data gs://bucket/data",
+        "export s3://bucket/out",
+    ],
+)
+def test_a_bucket_is_no_folder(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder named `s3:` was made, and the run failed when it had done everything."""
+    monkeypatch.chdir(tmp_path)
+    result = run(*line.split())
+    assert result.exit_code == 2, result.output
+    assert "must lie on a disk of this machine" in result.output
+    assert result.output.count("\n") == 1
+    assert "s3cr3t" not in result.output
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/api", "nonsense"])
 def test_a_server_that_is_not_there_ends_ingest(url: str, tmp_path: Path) -> None:
     """In a process of its own: Prefect reads its environment once."""
@@ -118,6 +151,21 @@ def test_a_server_that_is_not_there_ends_ingest(url: str, tmp_path: Path) -> Non
     assert done.stderr.startswith("onrecord: no Prefect server answers")
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "data" / "tables").exists()
+
+
+def test_a_proxy_is_not_asked_for_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prefect's client sent its events to the proxy, which refused them."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    for name in ("http_proxy", "all_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "intranet.example")
+    prepare(tmp_path)
+    assert os.environ["no_proxy"] == "intranet.example,127.0.0.1,localhost,::1"
+    assert proxy_bypass("127.0.0.1:4200")
+    assert not proxy_bypass("news.example")
 
 
 def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
