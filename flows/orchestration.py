@@ -46,6 +46,9 @@ DEFAULTS = {
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
 
+_CREDENTIALS = ("PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING")
+"""Left empty in a file of variables they mean none; Prefect's server would refuse everybody."""
+
 JSON_HANDLERS = {
     "PREFECT_LOGGING_ROOT_HANDLERS": "json",
     "PREFECT_LOGGING_LOGGERS_UVICORN_HANDLERS": "json",
@@ -71,6 +74,9 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_LOGGING_SETTINGS_PATH", str(LOGGING_FILE))
     _spare_loopback()
+    for name in _CREDENTIALS:
+        if os.environ.get(name) == "":
+            del os.environ[name]
     given = settings(data)
     is_json = given.log_format == "json"
     for name, value in JSON_HANDLERS.items() if is_json else ():

@@ -168,6 +168,15 @@ def test_a_proxy_is_not_asked_for_this_machine(
     assert not proxy_bypass("news.example")
 
 
+def test_credentials_left_empty_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the file of variables of docs/installing.md: the server refused everybody."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    for name in ("PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"):
+        monkeypatch.setenv(name, "")
+    prepare(tmp_path)
+    assert not any("AUTH_STRING" in name for name in os.environ)
+
+
 def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(UsageError, match="is a file"):
