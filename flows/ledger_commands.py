@@ -19,8 +19,10 @@ def ledger() -> None:
 @ledger.command()
 @data_option
 def rebuild(data: Path | None) -> None:
-    """Make the ledger anew from the archives in raw and the tables."""
+    """Make the ledger anew from the archives in raw and the tables, also one that is damaged."""
+    from flows.orchestration import check_folder
     from flows.run import living_runs
+    from tasks.fetch.ledger_damage import remove_if_damaged
     from tasks.fetch.ledger_rebuild import rebuild_ledger
 
     known = settings(data)
@@ -28,6 +30,9 @@ def rebuild(data: Path | None) -> None:
         check_stored(known.data)
     if living := living_runs(known.data):
         raise UsageError(f"run {living[0]} is under way; rebuild the ledger when it is done")
+    check_folder(known.data)
+    if remove_if_damaged(known):
+        click.echo("it was damaged")
     click.echo(f"the ledger knows {rebuild_ledger(known)} pages")
 
 

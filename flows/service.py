@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir, mkdtemp
 from types import FrameType
 
 import httpx
@@ -55,7 +55,7 @@ def serve(data: Path, host: str, port: int) -> int:
         _wait_for(f"{url}/api/health", parts[0])
         deploy(data, f"{url}/api")
         _close_dead_runs(data, environment)
-        parts.append(_start(WORKER, environment))
+        parts.append(_start_worker(environment))
         sys.stdout.write(f"\nThe dashboard is at {url} - interrupt (Ctrl-C) to stop.\n")
         sys.stdout.writelines(f"{hint}\n" for hint in _what_lacks(data))
         sys.stdout.flush()
@@ -83,7 +83,7 @@ def work(data: Path, api: str) -> int:
     check_answers(api)
     _close_dead_runs(data, environment)
     signal.signal(signal.SIGTERM, _interrupt)
-    worker = _start(WORKER, environment)
+    worker = _start_worker(environment)
     try:
         return worker.wait()
     except KeyboardInterrupt:
@@ -159,6 +159,14 @@ def _prefect(arguments: Sequence[str]) -> list[str]:
 
 def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(_prefect(arguments), env=dict(environment), cwd=HOME)
+
+
+def _start_worker(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a worker; where somebody else's has made the folder it wants in /tmp, in another."""
+    wanted = Path(gettempdir()) / "runner_storage"
+    if wanted.exists() and not os.access(wanted, os.W_OK | os.X_OK):
+        environment = {**environment, "TMPDIR": mkdtemp(prefix="onrecord-")}
+    return _start(WORKER, environment)
 
 
 def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> None:

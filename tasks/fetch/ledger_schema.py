@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from tasks.errors import UsageError
+from tasks.errors import OnrecordError, UsageError
 from tasks.redaction import redact
 from tasks.settings import Settings
 
@@ -102,6 +102,7 @@ def open_ledger(settings: Settings) -> Engine:
 
     Raises:
         UsageError: ONRECORD_LEDGER_URL names no database that can be had.
+        OnrecordError: The file of a ledger in SQLite cannot be opened.
     """
     url = settings.ledger_url
     if url is None:
@@ -123,7 +124,14 @@ def _open(url: str, _process: int) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
-        _create_tables(engine)
+        try:
+            _create_tables(engine)
+        except SQLAlchemyError as error:
+            why = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise OnrecordError(
+                f"the ledger {path} cannot be opened: {why}; if it is damaged, "
+                "`onrecord ledger rebuild` makes it anew"
+            ) from error
         return engine
     try:
         engine = create_engine(url, pool_pre_ping=True)

@@ -7,8 +7,9 @@ from click.testing import CliRunner, Result
 
 from flows.cli import main
 from tasks.enrich.corrections import read_corrections
+from tasks.fetch import ledger_schema
 from tasks.fetch.ledger import enter, note
-from tasks.fetch.ledger_schema import open_ledger
+from tasks.fetch.ledger_schema import close_ledger, open_ledger
 from tasks.records import Address
 from tasks.settings import settings
 from tasks.store import read
@@ -84,6 +85,25 @@ def test_the_ledger_is_made_anew_from_the_tables(store: Path) -> None:
     urls = set(articles["url"].dropna()) | set(read.failures(data=store)["url"])
     web = {url for url in urls if url.startswith("http")}
     assert f"knows {len(web)} pages" in result.output
+
+
+@pytest.mark.parametrize("damage", [b"no database", None], ids=["garbage", "a torn page"])
+def test_a_damaged_ledger_is_named_and_made_anew(damage: bytes | None, store: Path) -> None:
+    assert run("ledger", "rebuild", "--data", str(store)).exit_code == 0
+    close_ledger(settings(store))
+    ledger_schema._open.cache_clear()  # as in a process of its own
+    path = store / "state" / "ledger.sqlite"
+    path.write_bytes(damage or path.read_bytes()[:8192] + b"\xff" * 8192)
+    if damage:
+        due = run("ledger", "due", "--data", str(store))
+        assert due.exit_code == 1
+        assert "`onrecord ledger rebuild` makes it anew" in due.output
+        assert due.output.count("\n") == 1
+    ledger_schema._open.cache_clear()
+    rebuilt = run("ledger", "rebuild", "--data", str(store))
+    assert rebuilt.exit_code == 0, rebuilt.output
+    assert "it was damaged" in rebuilt.output
+    assert run("ledger", "due", "--data", str(store)).exit_code == 0
 
 
 def test_what_is_due_is_listed(tmp_path: Path) -> None:
