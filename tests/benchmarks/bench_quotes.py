@@ -5,7 +5,8 @@
 Peers run in an environment of their own (`make bench-quotes` makes it, peers.txt names them) with
 spaCy's md model; they are no part of onrecord's. textacy comes from the package index; the Gender
 Gap Tracker is not there: name a checkout of its repository with --ggt to have it in the table.
-Takes the sets `gold` and `gum` and the first N texts of `polnear` (see docs/evaluation.md). Prints Markdown.
+Takes the sets `gold` and `gum` and the first N texts of `polnear` (see docs/evaluation.md).
+Prints Markdown.
 """
 
 from __future__ import annotations
