@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
+from flows.distil_agreement import (
+    Agreement,
+    agreement,
+    agreement_after_repair,
+    spans_of_teacher,
+)
 from tasks.evaluate.bootstrap import difference_interval
 from tasks.evaluate.entities import NameCounts, mentions_f1, name_counts
 from tasks.evaluate.gold import read_entity_gold
-from tasks.evaluate.rates import f1, ratio
-from tasks.extract.mentions import repair
-from tasks.extract.student_file import read_weights
+from tasks.evaluate.rates import ratio
+from tasks.extract.student import Student
+from tasks.extract.student_file import Weights, read_weights
 from tasks.extract.student_silver import SilverText
-from tasks.extract.student_tags import TYPE_OF, TYPES
-from tasks.extract.tagger import TaggedSpan
+from tasks.extract.taught import ASKS_BELOW
 
 Tell = Callable[[str, int, int], None]
 """Told of progress: what is being done, how much is done, of how much."""
@@ -41,17 +47,20 @@ class Compared:
 class Examination:
     """How a student compares with its teacher."""
 
-    agreement: float
-    """F1 of its names against the teacher's on texts held out, in percent; types count."""
+    agreement: Agreement
+    """Its names against the teacher's, on texts held out; those it leaves to the teacher agree."""
 
-    after_repair: float
-    """The same of the mentions that both become, once the whole article has repaired them."""
+    alone: Agreement
+    """The same if it left none to the teacher."""
 
-    by_type: Mapping[str, float]
-    """Agreement for each type."""
+    after_repair: Agreement
+    """As `agreement`, of the mentions once the whole article has repaired them."""
 
     held_out: int
     """Texts held out."""
+
+    asked: float
+    """Share of their words that it leaves to the teacher, in percent."""
 
     gold: Mapping[str, Compared]
     """The comparison on each gold file, by its name."""
@@ -77,72 +86,48 @@ def examine(
         gold: Files of gold names.
         tell: Told of progress.
     """
-    from tasks.extract.student import Student
-
     tell("examining on texts held out", 0, len(gold) + 1)
-    found = Student(read_weights(student)).tag([one.text for one in held_out])
-    rates = agreement(held_out, found)
+    weights = read_weights(student)
+    read = Student(weights).read([one.text for one in held_out])
+    is_left = [one.confidence < weights.facts[ASKS_BELOW] for one in read]
+    words = [len(one.text.split()) for one in held_out]
+    found = [
+        spans_of_teacher(one) if is_left_one else reading.spans
+        for one, reading, is_left_one in zip(held_out, read, is_left, strict=True)
+    ]
     compared = {}
     for number, file in enumerate(gold, 1):
         tell(f"examining on {file.name}", number, len(gold) + 1)
         compared[file.name] = _compared(_judged(file, str(student)), _judged(file, teacher))
     return Examination(
-        rates.pop("all"), _after_repair(held_out, found), rates, len(held_out), compared
+        agreement=agreement(held_out, found),
+        alone=agreement(held_out, [one.spans for one in read]),
+        after_repair=agreement_after_repair(held_out, found),
+        held_out=len(held_out),
+        asked=round(ratio(sum(compress(words, is_left)), sum(words)), 1),
+        gold=compared,
     )
 
 
-def agreement(
-    texts: Sequence[SilverText], found: Sequence[Sequence[TaggedSpan]]
-) -> dict[str, float]:
-    """Give F1 of found names against a teacher's, for each type and all, in percent.
+def confidence_to_ask_below(
+    student: Weights, held_out: Sequence[SilverText], share: float
+) -> float:
+    """Say below which confidence a student is to leave texts to its teacher.
 
-    A name counts if stretch and type are the same; articles and possessives do not matter.
+    Args:
+        student: Its weights.
+        held_out: Texts it did not learn from; what the teacher found in them is not looked at.
+        share: Of their words, in percent, those that it may leave at most.
     """
-    right: dict[str, int] = dict.fromkeys((*TYPES, "all"), 0)
-    wanted, taken = dict(right), dict(right)
-    for one, spans in zip(texts, found, strict=True):
-        ours = {(*_bare(one.text, s.start, s.end), s.type) for s in spans}
-        theirs = {
-            (*_bare(one.text, start, end), TYPES[TYPE_OF[label]])
-            for start, end, label in one.spans
-            if label in TYPE_OF
-        }
-        for counts, names in ((right, ours & theirs), (wanted, theirs), (taken, ours)):
-            for *_, kind in names:
-                counts[kind] += 1
-                counts["all"] += 1
-    return {
-        kind: round(f1(ratio(right[kind], taken[kind]), ratio(right[kind], wanted[kind])), 1)
-        for kind in right
-    }
-
-
-def _after_repair(texts: Sequence[SilverText], found: Sequence[Sequence[TaggedSpan]]) -> float:
-    """Give the agreement of what becomes of both sides' names in the whole article."""
-    theirs = [
-        SilverText(
-            one.text,
-            one.outlet,
-            tuple(
-                (name.start, name.end, name.type)
-                for name in repair(one.text, [TaggedSpan(*span) for span in one.spans])
-            ),
-        )
-        for one in texts
-    ]
-    ours = [repair(one.text, spans) for one, spans in zip(texts, found, strict=True)]
-    return agreement(theirs, ours)["all"]
-
-
-def _bare(text: str, start: int, end: int) -> tuple[int, int]:
-    words = text[start:end]
-    head, _, rest = words.partition(" ")
-    if head.lower() in ("the", "a", "an") and rest:
-        start += len(head) + 1
-    for tail in ("'s", "’s", "'", "’"):
-        if words.endswith(tail):
-            return start, end - len(tail)
-    return start, end
+    texts = [one.text for one in held_out]
+    sure = [reading.confidence for reading in Student(student).read(texts)]
+    words = [len(text.split()) for text in texts]
+    left = 0
+    for confidence, count in sorted(zip(sure, words, strict=True)):
+        left += count
+        if left > share / 100 * sum(words):
+            return confidence
+    return 1.0 if share else 0.0
 
 
 def _judged(file: Path, model: str) -> list[NameCounts]:

@@ -12,18 +12,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from flows.distil_examination import Examination, Tell, examine
+from flows.distil_examination import Examination, Tell, confidence_to_ask_below, examine
 from flows.distil_texts import gather
 from tasks.errors import UsageError
 from tasks.evaluate.gold import read_entity_gold
 from tasks.extract.student_file import SUFFIX, read_weights, write_weights
 from tasks.extract.student_silver import FEWEST_TEXTS, SilverText, corpus_of, hold_out
 from tasks.extract.student_tokens import TOKENS_VERSION
-from tasks.extract.tagger import Tagger, default_package, load_tagger, model_facts
+from tasks.extract.tagger import Doubt, Teacher, default_package, load_teacher, model_facts
+from tasks.extract.taught import ASKS_BELOW
 
 _AT_ONCE = 32
+
+Labels = tuple[tuple[tuple[int, int, str], ...], tuple[Doubt, ...]]
+"""Names and doubts of a teacher in one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def distil(
     teacher: str | None = None,
     gold: Sequence[Path] = (),
     epochs: float = 4,
+    asks: float = 5,
 ) -> Distilled:
     """Make a student tagger from articles.
 
@@ -58,6 +62,8 @@ def distil(
         teacher: A model package; the best one installed when null.
         gold: Files of gold names, in the format of `onrecord evaluate`, to compare both on.
         epochs: Times that each text is read.
+        asks: Share of the words, in percent of those held out, in texts that the student leaves to
+            its teacher: those of which it is least sure.
 
     Raises:
         UsageError: torch or the teacher is not installed, there are too few articles, or a file
@@ -78,7 +84,8 @@ def distil(
             f"{len(texts)} different English articles are too few to learn from; a student needs "
             f"{FEWEST_TEXTS}, and learns well from several thousand"
         )
-    silver = list(_labelled(texts, load_tagger(package), work / f"silver-{facts.name}.jsonl", tell))
+    lessons = work / f"lessons-{facts.name}.jsonl"
+    silver = list(_labelled(texts, load_teacher(package), lessons, tell))
     learned, held_out = hold_out(silver)
     course = Course(epochs=epochs)
     arrays = train(
@@ -107,12 +114,18 @@ def distil(
     }
     draft = work / f"draft{SUFFIX}"
     write_weights(draft, made, arrays)
+    made[ASKS_BELOW] = confidence_to_ask_below(read_weights(draft), held_out, asks)
+    write_weights(draft, made, arrays)
     examined = examine(draft, held_out, package, gold, tell)
     made["scores"] = {
-        "agreement": examined.agreement,
-        "by_type": dict(examined.by_type),
+        "agreement": examined.agreement.all,
+        "alone": examined.alone.all,
+        "asked": examined.asked,
+        "interval": [examined.agreement.low, examined.agreement.high],
+        "by_type": dict(examined.agreement.by_type),
         "held_out": examined.held_out,
-        "after_repair": examined.after_repair,
+        "outlets": examined.agreement.outlets,
+        "after_repair": examined.after_repair.all,
         "gold": {name: asdict(compared) for name, compared in examined.gold.items()},
     }
     write_weights(draft, made, arrays)
@@ -135,7 +148,7 @@ def _check_gold(file: Path) -> None:
 
 
 def _labelled(
-    texts: Sequence[tuple[str, str]], teacher: Tagger, cache: Path, tell: Tell
+    texts: Sequence[tuple[str, str]], teacher: Teacher, cache: Path, tell: Tell
 ) -> Iterator[SilverText]:
     """Let a teacher label texts; what is in the cache is not labelled again."""
     known = dict(_cached(cache))
@@ -143,17 +156,22 @@ def _labelled(
     missing = iter([text for text, _ in texts if _key(text) not in known])
     with cache.open("a", encoding="utf-8") as file:
         while some := list(islice(missing, _AT_ONCE)):
-            for text, spans in zip(some, teacher.tag(some), strict=True):
-                known[_key(text)] = [[s.start, s.end, s.type] for s in spans]
-                row = {"key": _key(text), "spans": known[_key(text)]}
+            for text, (names, doubts) in zip(some, teacher.tag_with_doubts(some), strict=True):
+                spans = tuple((name.start, name.end, name.type) for name in names)
+                known[_key(text)] = spans, tuple(doubts)
+                row = {
+                    "key": _key(text),
+                    "spans": spans,
+                    "doubts": [[start, end, list(tags.items())] for start, end, tags in doubts],
+                }
                 file.write(json.dumps(row) + "\n")
             file.flush()
             tell("the teacher reads", len(known), len(texts))
     for text, outlet in texts:
-        yield SilverText(text, outlet, tuple((a, b, c) for a, b, c in known[_key(text)]))
+        yield SilverText(text, outlet, *known[_key(text)])
 
 
-def _cached(cache: Path) -> Iterator[tuple[str, list[list[Any]]]]:
+def _cached(cache: Path) -> Iterator[tuple[str, Labels]]:
     """Read the cache; a line cut off by a kill is left out."""
     if not cache.exists():
         return
@@ -163,7 +181,9 @@ def _cached(cache: Path) -> Iterator[tuple[str, list[list[Any]]]]:
         cache.write_text(content, encoding="utf-8")
     for line in content.splitlines():
         row = json.loads(line)
-        yield row["key"], row["spans"]
+        spans = tuple((start, end, label) for start, end, label in row["spans"])
+        doubts = tuple((start, end, dict(tags)) for start, end, tags in row["doubts"])
+        yield row["key"], (spans, doubts)
 
 
 def _key(text: str) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.command_line import data_option
 from tasks.errors import OnrecordError, UsageError
 from tasks.settings import settings
+
+if TYPE_CHECKING:
+    from flows.distil_agreement import Agreement
 
 
 @click.group(invoke_without_command=True)
@@ -51,6 +55,14 @@ def use(folder: Path, name: str) -> None:
 )
 @click.option("--epochs", type=click.FloatRange(0.1, 50), default=4, show_default=True)
 @click.option(
+    "--asks",
+    type=click.FloatRange(0, 50),
+    default=5.0,
+    show_default=True,
+    help="Percent of the words, in texts of which the student is least sure and which it leaves to "
+    "its teacher.",
+)
+@click.option(
     "--margin",
     type=click.FloatRange(0),
     default=2.0,
@@ -71,6 +83,7 @@ def distil(
     teacher: str | None,
     gold: tuple[Path, ...],
     epochs: float,
+    asks: float,
     margin: float,
     least_agreement: float,
 ) -> None:
@@ -92,25 +105,38 @@ def distil(
             teacher=teacher,
             gold=gold,
             epochs=epochs,
+            asks=asks,
         )
     exam = made.examination
-    click.echo(f"{made.name}: agreement with the teacher on {exam.held_out} texts held out")
-    click.echo(f"  after the repair of mentions {exam.after_repair}")
-    click.echo(f"  all {exam.agreement}  " + "  ".join(f"{k} {v}" for k, v in exam.by_type.items()))
+    found = exam.agreement
+    click.echo(
+        f"{made.name}: agreement with the teacher on {exam.held_out} texts of {found.outlets} "
+        f"outlets held out, F1; it leaves texts with {exam.asked} % of the words to the teacher"
+    )
+    click.echo(
+        f"  all {_between(found)}; the largest outlet has {found.largest:.0f} % of the names"
+    )
+    click.echo("  " + "  ".join(f"{kind} {rate}" for kind, rate in found.by_type.items()))
+    click.echo(f"  after the repair of mentions {_between(exam.after_repair)}")
+    click.echo(f"  if it left none to the teacher {_between(exam.alone)}")
     for name, one in exam.gold.items():
         click.echo(
             f"  {name}: mentions F1 {one.student}, the teacher {one.teacher}; the difference lies "
             f"between {one.low:+} and {one.high:+}"
         )
-    if exam.worse_by() > margin or exam.agreement < least_agreement:
+    if exam.worse_by() > margin or found.all < least_agreement:
         raise OnrecordError(
-            f"{made.name} is not installed: it agrees with its teacher by {exam.agreement} (at "
+            f"{made.name} is not installed: it agrees with its teacher by {found.all} (at "
             f"least {least_agreement} are wanted) and is {exam.worse_by():.1f} points behind it on "
             f"gold (at most {margin}); its file is {made.path}. More articles or --epochs may help"
         )
     made.path.replace(folder / made.path.name)
     put_to_use(folder, made.name)
     click.echo(f"{made.name} is in use now; `onrecord models use teacher` goes back")
+
+
+def _between(found: Agreement) -> str:
+    return f"{found.all} ({found.low} to {found.high}, outlets drawn)"
 
 
 def _list(folder: Path) -> None:

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import spacy
+from spacy.tokens import Doc
 from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController
 
-from tasks.extract.tagger import TaggedSpan
+from tasks.extract.tagger import Doubt, TaggedSpan
+from tasks.extract.teacher_doubts import names_and_doubts
 from tasks.extract.transitions import Name, Transitions
 
 # Texts a batch. With 32, 400 articles took 980 MB and 37 s of CPU; with 4, 630 MB and 35 s.
@@ -34,6 +36,8 @@ and takes four times as long. It keeps 10,000 words at most."""
 
 Piece = tuple[int, int, str]
 """Number of a text, offset and characters of a piece of it."""
+
+Read = TypeVar("Read")
 
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -65,8 +69,34 @@ class SpacyTagger:
 
     def tag(self, texts: Sequence[str]) -> list[list[TaggedSpan]]:
         """Find the names of each text, in reading order, without overlaps."""
-        pieces = [(n, *piece) for n, text in enumerate(texts) for piece in pieces_of(text)]
         found: list[list[TaggedSpan]] = [[] for _ in texts]
+        for number, start, names in self._over(texts, self._read):
+            found[number] += [
+                TaggedSpan(start + first, start + end, label) for first, end, label in names
+            ]
+        return found
+
+    def tag_with_doubts(self, texts: Sequence[str]) -> list[tuple[list[TaggedSpan], list[Doubt]]]:
+        """Find the names of each text as `tag` does, and where they are in doubt.
+
+        A model that only spaCy can run has no doubts.
+        """
+        found: list[tuple[list[TaggedSpan], list[Doubt]]] = [([], []) for _ in texts]
+        for number, start, (names, doubts) in self._over(texts, self._read_with_doubts):
+            spans, doubted = found[number]
+            spans += [TaggedSpan(start + first, start + end, label) for first, end, label in names]
+            doubted += [(start + first, start + end, tags) for first, end, tags in doubts]
+        return found
+
+    def _over(
+        self, texts: Sequence[str], read: Callable[[Sequence[str]], Sequence[Read]]
+    ) -> Iterator[tuple[int, int, Read]]:
+        """Read texts piece by piece.
+
+        Yields:
+            The number of a text, the start of a piece of it, and what was read there.
+        """
+        pieces = [(n, *piece) for n, text in enumerate(texts) for piece in pieces_of(text)]
         with ExitStack() as during:
             during.enter_context(self._threads.limit(limits=1, user_api="blas"))
             zone = None
@@ -77,29 +107,44 @@ class SpacyTagger:
                     # The zone gives back every string and token shape seen, so that a worker's
                     # memory does not grow with the number of articles.
                     zone = during.enter_context(self._nlp.memory_zone())
-                for (number, start, _), names in zip(batch, self._read(batch), strict=True):
-                    found[number] += [
-                        TaggedSpan(start + first, start + end, label) for first, end, label in names
-                    ]
-        return found
+                some = read([piece for *_, piece in batch])
+                for (number, start, _), one in zip(batch, some, strict=True):
+                    yield number, start, one
 
-    def _read(self, pieces: Sequence[Piece]) -> list[list[Name]]:
-        """Find the names of some pieces, counted in characters."""
+    def _read(self, texts: Sequence[str]) -> list[list[Name]]:
+        """Find the names of some texts, counted in characters."""
         if self._transitions is None:
-            docs = self._nlp.pipe(piece for *_, piece in pieces)
+            docs = self._nlp.pipe(texts)
             return [[(ent.start_char, ent.end_char, ent.label_) for ent in d.ents] for d in docs]
-        made = [self._nlp.make_doc(piece) for *_, piece in pieces]
+        made = [self._nlp.make_doc(text) for text in texts]
         return [
-            [
-                (doc[first].idx, doc[end - 1].idx + len(doc[end - 1]), label)
-                for first, end, label in names
-            ]
+            [(*_stretch(doc, first, end), label) for first, end, label in names]
             for doc, names in zip(made, self._transitions.names(made), strict=True)
+        ]
+
+    def _read_with_doubts(self, texts: Sequence[str]) -> list[tuple[list[Name], list[Doubt]]]:
+        """Find names and doubts of some texts, counted in characters."""
+        if self._transitions is None:
+            return [(names, []) for names in self._read(texts)]
+        made = [self._nlp.make_doc(text) for text in texts]
+        return [
+            (
+                [(*_stretch(doc, first, end), label) for first, end, label in names],
+                [(*_stretch(doc, at, at + 1), tags) for at, tags in doubts],
+            )
+            for doc, (names, doubts) in zip(
+                made, names_and_doubts(self._transitions, made), strict=True
+            )
         ]
 
     def name_for(self, text: str) -> str:
         """Name the model for a text: always this one."""
         return self.name
+
+
+def _stretch(doc: Doc, first: int, end: int) -> tuple[int, int]:
+    """Give the characters of some tokens."""
+    return doc[first].idx, doc[end - 1].idx + len(doc[end - 1])
 
 
 def _batches(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:

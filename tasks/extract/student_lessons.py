@@ -146,8 +146,21 @@ class Lessons:
             capitals=self._tensor(place[capitals]),
             word=self._tensor(word),
             twin=self._tensor(twin.astype(np.int64)),
-            tags=self._tensor(np.minimum(tags[at], TAGS - 1).astype(np.int64)),
+            tags=self._tensor(self._chances(chosen, sizes, tags)[at]),
         )
+
+    def _chances(
+        self, chosen: Sequence[int], sizes: Sequence[int], tags: NDArray[np.int8]
+    ) -> NDArray[np.float32]:
+        """Give what the teacher gives to each tag at each place: all to one, or as it doubts."""
+        chances = np.zeros((len(tags), TAGS), np.float32)
+        chances[np.arange(len(tags)), tags] = 1
+        start = GAP
+        for number, size in zip(chosen, sizes, strict=True):
+            at, rows = self._corpus.doubts[number]
+            chances[start + at] = rows
+            start += size
+        return chances
 
     def _ngrams_of(self, distinct: NDArray[np.int32]) -> tuple[Numbers, Numbers]:
         """Give the stretches of letters of some tokens, and where each one's begin."""

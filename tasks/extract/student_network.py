@@ -94,7 +94,7 @@ class Lesson:
     twin: Tensor
     """Whether the text has it in small letters, too."""
     tags: Tensor
-    """What the teacher says of each candidate."""
+    """What the teacher gives to each tag of each candidate; a row sums up to 1."""
 
 
 def new_parameters(exact: int, lower: int, width: int, layers: int) -> Parameters:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.extract.student_tags import BEGIN, INSIDE, LAST, TYPE_OF, UNIT, spans_of, tag_of
+from tasks.extract.student_tags import BEGIN, INSIDE, LAST, TAGS, TYPE_OF, UNIT, spans_of, tag_of
 from tasks.extract.student_tokens import ARTICLE, POSSESSIVE, TOKEN, candidates, features_of
+from tasks.extract.tagger import Doubt
 
 FEWEST_TEXTS = 200
 """Fewer teach nothing that would be worth using."""
@@ -35,6 +36,9 @@ class SilverText:
     spans: tuple[tuple[int, int, str], ...]
     """Start, end and the teacher's label of each name."""
 
+    doubts: tuple[Doubt, ...] = ()
+    """Where the teacher was not sure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
@@ -45,6 +49,10 @@ class Corpus:
 
     texts: tuple[tuple[NDArray[np.int32], Tags], ...]
     """Token numbers and tags of each text."""
+
+    doubts: tuple[tuple[NDArray[np.int32], NDArray[np.float16]], ...]
+    """For each text: tokens of which the teacher was not sure, and a row for each, what it gives
+    to every tag."""
 
 
 def hold_out(silver: Sequence[SilverText]) -> tuple[list[SilverText], list[SilverText]]:
@@ -75,13 +83,38 @@ def hold_out(silver: Sequence[SilverText]) -> tuple[list[SilverText], list[Silve
 def corpus_of(silver: Sequence[SilverText]) -> Corpus:
     """Turn labelled texts into numbers and tags."""
     numbers: dict[str, int] = {}
-    texts = []
+    texts, doubts = [], []
     for one in silver:
         tokens = TOKEN.findall(one.text)
         ids = np.array([numbers.setdefault(t, len(numbers) + 1) for t in tokens], np.int32)
-        tags = _trimmed(tokens, _tags(one, tokens))
+        whole = _tags(one, tokens)
+        tags = _trimmed(tokens, whole)
         texts.append((ids, tags))
-    return Corpus(tuple(numbers), tuple(texts))
+        doubts.append(_doubts(one, tokens, whole == tags))
+    return Corpus(tuple(numbers), tuple(texts), tuple(doubts))
+
+
+def _doubts(
+    one: SilverText, tokens: Sequence[str], is_kept: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.float16]]:
+    """Find the tokens that a teacher doubts, where both cut the text alike and nothing is trimmed.
+
+    Articles and possessives are never part of a name for a student, so that doubts of them say
+    nothing to it.
+    """
+    ends = np.cumsum([len(token) for token in tokens])
+    at, rows = [], []
+    for start, end, chances in one.doubts:
+        number = int(np.searchsorted(ends, start, "right"))
+        token = tokens[number]
+        begin = int(ends[number]) - len(token)
+        is_same = begin == start and len(token.rstrip(" ")) == end - start
+        if is_same and is_kept[number] and not features_of(token).flags & (ARTICLE | POSSESSIVE):
+            row = np.zeros(TAGS, np.float16)
+            row[list(chances)] = list(chances.values())
+            at.append(number)
+            rows.append(row)
+    return np.array(at, np.int32), np.array(rows, np.float16).reshape(-1, TAGS)
 
 
 def _order(key: str) -> str:

@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from tasks.lexicon.files import read_words
 from tasks.lexicon.gazetteer import read_gazetteer
 
-TOKENS_VERSION = 2
+TOKENS_VERSION = 3
 
 # A token takes the one space after it along; apostrophe-s, line ends and marks stand alone.
 TOKEN = re.compile(r"(?:(?:[^\W\d_]\.){2,}|[^\W_]+|['’][sS]\b|\n+|[^\w\s]|_+) ?|\s+")
 
-NGRAM_BUCKETS = 1 << 15
-AFFIX_BUCKETS = 1 << 14
+NGRAM_BUCKETS = 1 << 14
+AFFIX_BUCKETS = 1 << 12
 SHAPE_BUCKETS = 512
 AFFIXES = 4
 GAP = 4

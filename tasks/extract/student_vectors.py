@@ -19,6 +19,7 @@ LENGTH = 96
 """Values of a vector: as many as spaCy's ner makes of its 300."""
 
 _LARGEST = 127
+_BITS, _HALF = 16, 0xFFFF
 _SPREAD = 0.2  # root mean square of the values, about what the other tables have
 
 
@@ -56,9 +57,15 @@ class WordVectors:
         return np.where(is_known, self.rows[at], 0).astype(np.int64)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Give the arrays of a weight file."""
+        """Give the arrays of a weight file.
+
+        Of a checksum the lower half is kept; how often each upper half occurs tells the rest.
+        """
         return {
-            "vector_checksums": self.checksums,
+            "vector_sums": (self.checksums & _HALF).astype(np.uint16),
+            "vector_counts": np.bincount(self.checksums >> _BITS, minlength=_HALF + 1).astype(
+                np.uint16
+            ),
             "vector_rows": self.rows,
             "vectors": self.values,
             "scale.vectors": np.array(self.scale, np.float32),
@@ -96,8 +103,9 @@ def shortened(words: Sequence[str], rows: NDArray[np.int64], full: NDArray[Any])
 
 def vectors_in(arrays: Any) -> WordVectors:
     """Take the vectors out of the arrays of a weight file."""
+    upper = np.repeat(np.arange(_HALF + 1, dtype=np.uint32) << _BITS, arrays["vector_counts"])
     return WordVectors(
-        arrays["vector_checksums"],
+        upper | arrays["vector_sums"],
         arrays["vector_rows"],
         arrays["vectors"],
         float(arrays["scale.vectors"]),

@@ -10,7 +10,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +47,11 @@ class TaggedSpan:
     """From 0 to 1; null where the tagger gives none."""
 
 
+Doubt = tuple[int, int, Mapping[int, float]]
+"""Start and end of a token of which a teacher is not sure, and the chance of each student's tag
+there (`student_tags`)."""
+
+
 class Tagger(Protocol):
     """What finds names in texts."""
 
@@ -59,6 +64,13 @@ class Tagger(Protocol):
 
     def name_for(self, text: str) -> str:
         """Name the model that tags this text: a student leaves some to its teacher."""
+
+
+class Teacher(Tagger, Protocol):
+    """A tagger that students learn from."""
+
+    def tag_with_doubts(self, texts: Sequence[str]) -> list[tuple[list[TaggedSpan], list[Doubt]]]:
+        """Find the names of each text as `tag` does, and where they are in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,17 @@ def load_tagger(name: str | None = None) -> Tagger:
         from tasks.extract.taught import Taught
 
         return Taught(Path(name))
-    folder, meta = _find_model(name or default_package())
+    return load_teacher(name or default_package())
+
+
+@lru_cache(maxsize=2)
+def load_teacher(package: str) -> Teacher:
+    """Load a spaCy model, once per process.
+
+    Raises:
+        UsageError: It is not installed.
+    """
+    folder, meta = _find_model(package)
     from tasks.extract.spacy_tagger import SpacyTagger
 
     return SpacyTagger(folder, _model_name(meta))

@@ -46,13 +46,14 @@ class Transitions:
         self._upper_bias: Floats = upper.get_param("b")
         moves = _moves(ner)
         self._outside = [n for n, m in enumerate(moves) if m == "O" or (m[0] in "BU" and m[2:])]
-        self._outside_moves = [moves[n] for n in self._outside]
-        self._begins = np.array([move[0] == "B" for move in self._outside_moves])
-        self._none = self._outside_moves.index("O")
+        self.outside_moves = [moves[n] for n in self._outside]
+        """What may be chosen where no name is open: O, B and U with each label."""
+        self._begins = np.array([move[0] == "B" for move in self.outside_moves])
+        self._none = self.outside_moves.index("O")
         number = {move: n for n, move in enumerate(moves)}
         self._inside = {
             move[2:]: (number["I" + move[1:]], number["L" + move[1:]])
-            for move in self._outside_moves
+            for move in self.outside_moves
             if move[0] == "B"
         }
 
@@ -83,15 +84,11 @@ class Transitions:
         full = [(n, doc) for n, doc in enumerate(docs) if len(doc)]
         if not full:
             return found
-        vectors: Floats = self._vectors.predict([doc for _, doc in full])
-        ends = np.cumsum([len(doc) for _, doc in full])
-        last = np.zeros(len(vectors), dtype=bool)
-        last[ends - 1] = True
-        space = np.concatenate([doc.to_array(IS_SPACE) for _, doc in full]).astype(bool)
-        walk = _Walk(self, vectors, last)
-        spans = walk.spans(self._outside_choices(walk.first, last, space))
+        walk = self.walk([doc for _, doc in full])
+        spans = walk.spans(self.openings(walk.outside_scores()))
         start, at = 0, 0
-        for (number, _), end in zip(full, ends.tolist(), strict=True):
+        for number, doc in full:
+            end = start + len(doc)
             while at < len(spans) and spans[at][0] < end:
                 first, after, label = spans[at]
                 found[number].append((first - start, after - start, label))
@@ -99,19 +96,19 @@ class Transitions:
             start = end
         return found
 
-    def _outside_choices(
-        self, first: Floats, last: NDArray[np.bool_], space: NDArray[np.bool_]
-    ) -> list[tuple[int, str]]:
+    def walk(self, docs: Sequence[Doc]) -> Walk:
+        """Make the walk through some texts, none of them empty, one behind the other."""
+        vectors: Floats = self._vectors.predict(docs)
+        last = np.zeros(len(vectors), dtype=bool)
+        last[np.cumsum([len(doc) for doc in docs]) - 1] = True
+        space = np.concatenate([doc.to_array(IS_SPACE) for doc in docs]).astype(bool)
+        return Walk(self, vectors, last, space)
+
+    def openings(self, scores: Floats) -> list[tuple[int, str]]:
         """Choose for each token as if no name were open; those that open one, in order."""
-        seen = first + self._missing[1]
-        seen += self._missing[2]
-        seen += self._bias
-        scores = (self._hidden(seen) @ self._upper.T + self._upper_bias)[:, self._outside]
-        scores[np.ix_(last, self._begins)] = -np.inf
         best = scores.argmax(1)
-        best[space] = self._none
         (opening,) = np.nonzero(best != self._none)
-        return [(at, self._outside_moves[best[at]]) for at in opening.tolist()]
+        return [(at, self.outside_moves[best[at]]) for at in opening.tolist()]
 
     def _hidden(self, seen: Floats) -> Floats:
         """Keep the largest piece of each hidden value."""
@@ -138,12 +135,55 @@ def _moves(ner: Any) -> list[str]:
     return [ner.moves.get_class_name(n) for n in range(ner.model.get_ref("upper").get_dim("nO"))]
 
 
-class _Walk:
-    """One batch of texts, one behind the other."""
+class Walk:
+    """One batch of texts, one behind the other.
 
-    def __init__(self, net: Transitions, vectors: Floats, last: NDArray[np.bool_]) -> None:
-        self._net, self._vectors, self._last = net, vectors, last
-        self.first: Floats = vectors @ net._seen[0]
+    Args:
+        net: What chooses.
+        vectors: Of each token.
+        last: Which tokens are the last of their text.
+        space: Which are white space, and never open a name.
+    """
+
+    def __init__(
+        self,
+        net: Transitions,
+        vectors: Floats,
+        last: NDArray[np.bool_],
+        space: NDArray[np.bool_],
+    ) -> None:
+        self._net, self._vectors, self._last, self._space = net, vectors, last, space
+        self._first: Floats = vectors @ net._seen[0]
+
+    def outside_scores(self) -> Floats:
+        """Score for each token, as if no name were open, the moves of `outside_moves`."""
+        net = self._net
+        seen = self._first + net._missing[1]
+        seen += net._missing[2]
+        seen += net._bias
+        scores: Floats = (net._hidden(seen) @ net._upper.T + net._upper_bias)[:, net._outside]
+        scores[np.ix_(self._last, net._begins)] = -np.inf
+        scores[self._space] = -np.inf
+        scores[self._space, net._none] = 0
+        return scores
+
+    def end_chances(self, opened: Sequence[tuple[int, int, str]]) -> Floats:
+        """Give the chance that an open name ends at a token: its first token, this one, label."""
+        starts, at, labels = (list(column) for column in zip(*opened, strict=True))
+        net = self._net
+        hidden = net._hidden(self._seen(np.array(starts), np.array(at)) + net._bias)
+        inside, ends = np.array([net._inside[label] for label in labels]).T
+        ahead = np.einsum("nh,nh->n", hidden, net._upper[ends] - net._upper[inside])
+        ahead += net._upper_bias[ends] - net._upper_bias[inside]
+        chances: Floats = 1 / (1 + np.exp(-np.clip(ahead, -30, 30)))
+        chances[self._last[at]] = 1
+        return chances
+
+    def _seen(self, starts: NDArray[np.int64], at: NDArray[np.int64]) -> Floats:
+        """Join what the network sees of tokens in open names, given their first tokens."""
+        seen: Floats = self._first[at] + self._vectors[starts] @ self._net._seen[1]
+        seen += self._vectors[at - 1] @ self._net._seen[2]
+        return seen
 
     def spans(self, choices: Sequence[tuple[int, str]]) -> list[Name]:
         """Follow the names that open, each until its last token."""
@@ -184,7 +224,6 @@ class _Walk:
         """Take one more token into each name: first token, the next one, label."""
         starts = np.array([name[0] for name in names])
         at = np.array([name[1] for name in names])
-        seen = self.first[at] + self._vectors[starts] @ self._net._seen[1]
-        seen += self._vectors[at - 1] @ self._net._seen[2]
-        done = self._net._ends_here(seen, [name[2] for name in names]) | self._last[at]
+        done = self._net._ends_here(self._seen(starts, at), [name[2] for name in names])
+        done |= self._last[at]
         return list(zip((at + 1).tolist(), done.tolist(), strict=True))

@@ -18,7 +18,7 @@ from tasks.extract.student_tokens import (
     SHAPE_BUCKETS,
     TOKENS_VERSION,
 )
-from tasks.extract.student_vectors import LENGTH
+from tasks.extract.student_vectors import LENGTH, WordVectors
 
 WIDTH, LAYERS, INPUTS = 16, 2, 3 * 64 + 3 * 32 + LENGTH
 WORDS = ["Berg", "Anna", "Harbour"]
@@ -75,11 +75,10 @@ def random_arrays(seed: int = 0) -> dict[str, np.ndarray[Any, Any]]:
         "lower_words": np.frombuffer("\n".join(WORDS).lower().encode(), np.uint8),
         "gazetteer_words": np.frombuffer(b"anna\nkenya", np.uint8),
         "gazetteer_bits": np.array([1, 4], np.uint8),
-        "vector_checksums": np.sort(np.array([crc32(w.encode()) for w in WORDS], np.uint32)),
-        "vector_rows": np.array([1, 2, 3], np.uint16),
-        "vectors": np.concatenate([np.zeros((1, LENGTH), np.int8), whole(3, LENGTH)]),
-        "scale.vectors": np.array(0.002, np.float32),
     }
+    sums = np.sort(np.array([crc32(w.encode()) for w in WORDS], np.uint32))
+    vectors = np.concatenate([np.zeros((1, LENGTH), np.int8), whole(3, LENGTH)])
+    arrays |= WordVectors(sums, np.array([1, 2, 3], np.uint16), vectors, 0.002).arrays()
     return arrays
 
 

@@ -58,6 +58,17 @@ def test_articles_and_possessives_are_no_part_of_a_name() -> None:
     }
 
 
+def test_doubts_are_learned_where_both_cut_alike_and_nothing_is_trimmed() -> None:
+    text = "The Harbour Trust's plan. Anna Berg."
+    chances = {0: 0.25, tag_of(1, BEGIN): 0.75}
+    stretches = {"The": (0, 3), "Harbour": (4, 11), "Trust's": (12, 19), "Anna": (26, 30)}
+    doubts = tuple((start, end, chances) for start, end in stretches.values())
+    corpus = corpus_of([SilverText(text, "", ((0, 19, "ORG"),), doubts)])
+    [(ids, _)], [(at, rows)] = corpus.texts, corpus.doubts
+    assert [corpus.tokens[ids[n] - 1].strip() for n in at] == ["Anna"]
+    assert rows[0][[0, tag_of(1, BEGIN)]].tolist() == [0.25, 0.75]
+
+
 @pytest.mark.slow
 def test_it_learns_and_is_rounded(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="torch teaches students (pip install onrecord[train])")

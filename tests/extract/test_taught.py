@@ -59,6 +59,27 @@ def test_doubtful_texts_go_to_the_teacher_and_say_so(student: Path) -> None:
     assert found[0] == found[2]
 
 
+def test_texts_of_which_it_is_unsure_go_to_the_teacher_too(tmp_path: Path) -> None:
+    other = "Nobody of the Harbour Trust, said Anna Berg (41), knew O'Hall or Duarte-Lopes before."
+    arrays = random_arrays(1)
+    write_weights(tmp_path / "a.tagger", FACTS, arrays)
+    sure = Taught(tmp_path / "a.tagger")
+    first, second = (reading.confidence for reading in sure._student.read([NEWS, other]))
+    unsure, wanted = (NEWS, other) if first < second else (other, NEWS)
+    asks = {"asks_below": max(first, second)}
+    write_weights(tmp_path / "b.tagger", FACTS | asks, arrays)
+    taught = Taught(tmp_path / "b.tagger")
+    teacher = load_tagger()
+    assert taught.name_for(unsure) == teacher.name != taught.name_for(wanted)
+    assert taught.tag([unsure, wanted, "", unsure]) == [
+        *teacher.tag([unsure]),
+        *sure.tag([wanted, ""]),
+        *teacher.tag([unsure]),
+    ]
+    assert taught.name_for(unsure) == teacher.name
+    assert taught.name_for(wanted) == taught.name_for("") == taught.name
+
+
 def test_a_student_whose_teacher_is_not_installed_is_refused(tmp_path: Path) -> None:
     teacher = {"package": "no_such_model", "name": "none", "licence": "MIT"}
     write_weights(tmp_path / "a.tagger", FACTS | {"teacher": teacher}, random_arrays())

@@ -8,12 +8,15 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import main
-from flows.distil_examination import agreement
+from flows.distil_agreement import Agreement, agreement
+from flows.distil_examination import confidence_to_ask_below
 from flows.distil_texts import gather
 from flows.distilling import _labelled, distil
 from tasks.errors import UsageError
+from tasks.extract.student import Reading
 from tasks.extract.student_silver import SilverText
-from tasks.extract.tagger import TaggedSpan
+from tasks.extract.tagger import Doubt, TaggedSpan
+from tests.extract.student_factory import random_weights
 
 NEWS = (
     "Anna Berg met Peter Hall in Paris on Monday, and the Harbour Trust agreed to wait for them "
@@ -24,7 +27,7 @@ NEWS = (
 
 
 class Counting:
-    """A teacher that finds Anna Berg, and counts what it is asked."""
+    """A teacher that finds Anna Berg, doubts the first name, and counts what it is asked."""
 
     name = "counting"
 
@@ -34,6 +37,9 @@ class Counting:
     def tag(self, texts: list[str]) -> list[list[TaggedSpan]]:
         self.asked += len(texts)
         return [[TaggedSpan(0, 9, "PERSON")] for _ in texts]
+
+    def tag_with_doubts(self, texts: list[str]) -> list[tuple[list[TaggedSpan], list[Doubt]]]:
+        return [(spans, [(0, 4, {1: 0.75, 5: 0.25})]) for spans in self.tag(texts)]
 
     def name_for(self, text: str) -> str:
         return self.name
@@ -83,6 +89,7 @@ def test_labels_are_kept_and_a_broken_line_is_labelled_again(tmp_path: Path) -> 
     cache, teacher = tmp_path / "silver.jsonl", Counting()
     first = list(_labelled(texts, teacher, cache, quiet))
     assert (teacher.asked, first[0].spans) == (40, ((0, 9, "PERSON"),))
+    assert first[0].doubts == ((0, 4, {1: 0.75, 5: 0.25}),)
     cache.write_text(cache.read_text()[:-5])
     assert list(_labelled(texts, teacher, cache, quiet)) == first
     assert teacher.asked == 41
@@ -99,8 +106,39 @@ def test_agreement_counts_stretch_and_type() -> None:
         TaggedSpan(35, 40, "PLACE"),
     ]
     rates = agreement([silver], [found])
-    assert (rates["ORG"], rates["PERSON"], rates["PLACE"]) == (66.7, 0.0, 100.0)
-    assert rates["all"] == 66.7
+    by_type = rates.by_type
+    assert (by_type["ORG"], by_type["PERSON"], by_type["PLACE"]) == (66.7, 0.0, 100.0)
+    assert (rates.all, rates.low, rates.high) == (66.7, 66.7, 66.7)
+
+
+def test_the_interval_of_agreement_draws_outlets() -> None:
+    good = SilverText("Anna Berg left.", "a.example", ((0, 9, "PERSON"),))
+    bad = SilverText("Anna Berg came.", "b.example", ((0, 4, "PERSON"),))
+    texts, found = [good, good, good, bad], [[TaggedSpan(0, 9, "PERSON")]] * 4
+    rates = agreement(texts, found)
+    assert (rates.all, rates.low, rates.high) == (75.0, 0.0, 100.0)
+    assert (rates.outlets, rates.largest) == (2, 75.0)
+    assert agreement([], []).all == 0
+
+
+def test_a_student_asks_about_the_share_that_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    sure = {"one two": 0.7, "three": 0.8, "four five six": 0.9, "seven eight nine ten": 0.95}
+
+    class Sure:
+        def __init__(self, weights: object) -> None:
+            pass
+
+        def read(self, texts: list[str]) -> list[Reading]:
+            return [Reading([], sure[text]) for text in texts]
+
+    monkeypatch.setattr("flows.distil_examination.Student", Sure)
+    held_out = [SilverText(text, "", ()) for text in sure]
+
+    def asks(share: float) -> float:
+        below = confidence_to_ask_below(random_weights(), held_out, share)
+        return sum(len(text.split()) for text, one in sure.items() if one < below)
+
+    assert [asks(share) for share in (0, 10, 20, 30, 59, 60, 100)] == [0, 0, 2, 3, 3, 6, 10]
 
 
 def test_too_few_articles_are_refused(tmp_path: Path) -> None:
@@ -145,7 +183,8 @@ def test_from_articles_to_a_student_in_use(tmp_path: Path, monkeypatch: pytest.M
     run = CliRunner().invoke
     command = ["models", "--data", data, "distil", "--from", str(lines), "--epochs", "0.5"]
     with monkeypatch.context() as patched:  # a student of such texts may agree entirely
-        patched.setattr("flows.distil_examination.agreement", lambda *_: {"all": 80.0})
+        low = Agreement(80.0, 70.0, 90.0, {}, 9, 20.0)
+        patched.setattr("flows.distil_examination.agreement", lambda *_: low)
         refused = run(main, command)
     assert refused.exit_code == 1
     assert "is not installed: it agrees with its teacher by" in refused.output
