@@ -162,9 +162,10 @@ def _list(folder: Path) -> None:
         mark = "*" if in_use is not None and student.path == in_use else " "
         why = ", in use: put there by `models distil` or `models use`" if mark == "*" else ""
         facts = student.facts
-        click.echo(f"{mark} {student.name}: student of {facts['teacher']['name']}{why}")
+        scores = facts.get("scores", {})
         click.echo(
             f"    learned from {facts['corpus']['texts']} texts of {facts['corpus']['outlets']} "
-            f"outlets; agreement {facts.get('scores', {}).get('agreement', 'not measured')}; "
-            f"the teacher's licence: {facts['teacher']['licence']}"
+            f"outlets; agreement {scores.get('agreement', 'not measured')}; leaves "
+            f"{scores.get('asked', 0)} % of the words to its teacher; the teacher's licence: "
+            f"{facts['teacher']['licence']}"
         )
