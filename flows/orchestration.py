@@ -8,17 +8,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
-import signal
 import socket
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import getproxies
 
 from tasks.errors import OnrecordError, UsageError
-from tasks.lifeline import Lifeline
 from tasks.redaction import redact
 from tasks.settings import settings
 
@@ -34,6 +31,10 @@ DEFAULTS = {
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
     # A busy disk can hold SQLite's lock for long; the default of 10 s fails runs on laptops.
     "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+    # The server writes task runs down many at a time (by itself it writes each state of each, which
+    # costs three times as much CPU), at the latest after a second.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     # No telemetry.
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -133,18 +134,21 @@ def this_host() -> str:
 
 
 @contextmanager
-def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
+def server(
+    data: Path, *, quiet: bool = False, meanwhile: Callable[[], object] | None = None
+) -> Iterator[str]:
     """Have a Prefect server for the runs inside the block, and yield its API's URL.
 
     A configured server is used as it is. Otherwise one is started here, once, and worker processes
-    are told its address; without that, each of them would start a server of its own (8 s of CPU).
+    are told its address; without that, each of them would start a server of its own.
 
     Args:
         data: See `prepare`.
         quiet: See `prepare`.
+        meanwhile: What can be done while a server starts: it takes 5 to 15 s.
 
     Raises:
-        OnrecordError: The configured server does not answer.
+        OnrecordError: The configured server does not answer, or none could be started.
     """
     prepare(data, quiet=quiet)
     from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
@@ -154,22 +158,14 @@ def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
         check_answers(configured)
         yield configured
         return
-    from prefect.server.api.server import SubprocessASGIServer
+    from flows.embedded import EmbeddedServer
 
-    lines: list[Lifeline] = []
-
-    class Embedded(SubprocessASGIServer):
-        """A server that does not outlive us, not even while it starts."""
-
-        def _run_uvicorn_command(self) -> subprocess.Popen[Any]:
-            process = super()._run_uvicorn_command()
-            lines.append(Lifeline(process.pid))
-            return process
-
-    embedded = Embedded()
-    with _deaf_to_interrupts():
-        embedded.start(timeout=int(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]))
+    embedded = EmbeddedServer()
     try:
+        if meanwhile:
+            meanwhile()
+        limit = float(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"])
+        embedded.wait_until_ready(limit)
         with temporary_settings({PREFECT_API_URL: embedded.api_url}):
             try:
                 yield embedded.api_url
@@ -181,25 +177,6 @@ def server(data: Path, *, quiet: bool = False) -> Iterator[str]:
                 _send_what_waits()
     finally:
         embedded.stop()
-        for line in lines:
-            line.release()
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach: they inherit the blocked signal.
-
-    A terminal sends Ctrl-C to all processes of a command. A server that obeyed it would be gone
-    when the run wants to report its end, and the run would ask for it again for minutes.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _send_what_waits() -> None:

@@ -69,8 +69,9 @@ def run_with_progress(name: FlowName, data: Path, *, quotes: int, **parameters: 
                 total=progress.found or None,
             )
 
-        with server(data, quiet=True), listening(show):
-            flow = getattr(import_module(f"flows.{name}"), name)
+        module = f"flows.{name}"
+        with server(data, quiet=True, meanwhile=lambda: import_module(module)), listening(show):
+            flow = getattr(import_module(module), name)
             funnel: Funnel = flow(data=data, **parameters)
     print_funnel(console, funnel)
     print_failures(console, data, funnel)

@@ -10,14 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import main
-from flows.orchestration import _deaf_to_interrupts
+from flows.embedded import deaf_to_interrupts
 from tasks.errors import OnrecordError
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no signal masks here")
 def test_ctrl_c_does_not_reach_the_server() -> None:
     program = "import signal as s; s.raise_signal(s.SIGINT); print('alive')"
-    with _deaf_to_interrupts():
+    with deaf_to_interrupts():
         deaf = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     usual = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert deaf.stdout.strip() == b"alive"
