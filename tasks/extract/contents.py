@@ -43,12 +43,17 @@ ADDRESSING = frozenset(
 )
 # Verbs that always do.
 ALWAYS_ADDRESSING = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify"])
+# Verbs after "said that" whose subject "that" is; others are taken for nouns or ellipses.
+POINTING = frozenset(["is", "was", "would", "will", "could", "wasn’t", "isn’t", "wasn't", "isn't"])
 FARTHEST_THAT = 10  # chunks after a cue in which its "that" is looked for
 MOST_GROUPS = 2  # prepositional groups between a finite cue and the words it reports
 # Adverbs that belong to the number after them: "said about 200 people were there".
 COUNTING = frozenset(
-    ["about", "around", "over", "under", "nearly", "almost", "roughly", "approximately", "up"]
-)
+    [
+        "about", "around", "over", "under", "nearly", "almost", "roughly", "approximately", "up",
+        "only", "just", "barely",
+    ]
+)  # fmt: skip
 WH = frozenset(["whether", "if", "how", "why", "what", "who", "where", "when", "which", "whom"])
 
 
@@ -121,6 +126,8 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
                 break
         else:
             break
+    if number + 1 < total and _points_back(tokens, chunks, kinds, number):
+        return Opening(number, None, addressee, colon)
     if number < total and kinds[number] == "S" and tokens[chunks[number].first].low == "that":
         return Opening(number + 1, "that", addressee, colon)
     if number < total and tokens[chunks[number].first].low in WH:
@@ -133,6 +140,12 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
     if number >= total or kinds[number] == ".":
         number = start
     return Opening(number, None, addressee, colon)
+
+
+def _points_back(tokens: list[Token], chunks: list[Chunk], kinds: str, number: int) -> bool:
+    """Whether "that" is the subject of what is reported: "said that was for others to decide"."""
+    word, verb = tokens[chunks[number].first].low, tokens[chunks[number + 1].first].low
+    return word == "that" and kinds[number + 1] == "V" and verb in POINTING
 
 
 def _that_ahead(tokens: list[Token], chunks: list[Chunk], kinds: str, number: int) -> int | None:

@@ -214,7 +214,7 @@ def _is_clause(body: str) -> bool:
         return False
     if body[verb - 1 : verb] in ("C", "B", "R"):
         return False
-    return "N" in body[:verb] or "Q" in body[:verb] or "G" in body[:verb]
+    return body.startswith("SV") or not {"N", "Q", "G"}.isdisjoint(body[:verb])
 
 
 def _after_description(kinds: str, comma: int) -> int:

@@ -94,13 +94,24 @@ def _is_supposed(tokens: list[Token], chunks: list[Chunk], subject: tuple[int, i
 
 
 def source_span(sentence: Parse, tokens: tuple[int, int]) -> Span:
-    """Give the characters of a source, without a possessive ending."""
+    """Give the characters of a source, without a possessive ending.
+
+    Where nothing is owned, the ending is the name's: "Pellman’s, the baker, warned".
+    """
     start = name_start(sentence.tokens, tokens)
     first, last = sentence.tokens[start], sentence.tokens[tokens[1] - 1]
     end = last.end
-    if last.is_possessive:
+    if last.is_possessive and not _owns_nothing(sentence, tokens[1]):
         end -= 2 if last.word[-1] in "sS" and last.word[-2] in "'’" else 1
     return Span(first.start, end)
+
+
+def _owns_nothing(sentence: Parse, following: int) -> bool:
+    """Whether a comma or a verb follows a possessive."""
+    if following >= len(sentence.tokens):
+        return False
+    number = chunk_of(sentence, following)
+    return sentence.chunks[number].first == following and sentence.kinds[number] in ",V"
 
 
 def name_start(tokens: list[Token], group: tuple[int, int]) -> int:

@@ -12,6 +12,15 @@ from tasks.extract.tokens import Chunk, Token
 CLAUSE_TAKING = frozenset(
     ["believe", "think", "hope", "feel", "know", "expect", "fear", "understand"]
 )
+# Bodies whose names may join what they are in charge of by "and".
+OFFICES = frozenset(
+    [
+        "department", "ministry", "office", "institute", "authority", "agency", "centre", "center",
+        "council", "board", "commission", "committee", "bureau", "association", "federation",
+        "union", "society", "school", "college", "faculty", "academy", "administration",
+        "directorate", "secretariat", "museum", "chamber",
+    ]
+)  # fmt: skip
 NOMINATIVE = frozenset(["he", "she", "they", "we"])
 WINDOW = 40  # chunks to the left of a cue that are looked at
 
@@ -27,6 +36,7 @@ SUBJECT = re.compile(rf"(?<![PGIVE]){_HEAD}{_TAIL}{_ASIDE}[AT]*(?:V(?:P[NT]|[AT]
 RELATIVE = re.compile(r"(?P<relative>R)(?:[ATVW]|P[NT])*$")
 OBJECT = re.compile(r"(?P<head>N)[AT]*$")
 PARENTHESISED = re.compile(r"N\(N\),?$")  # Carla Whitmire (R-Idaho), said
+JOINED = re.compile(r"(?:,N)*,?CN(?![VW])")
 INVERTED = re.compile(r"[ATEG]*(?P<head>N(?:CN)?)")
 
 
@@ -114,9 +124,44 @@ def _linking(head: Token) -> tuple[str, ...]:
     return ("to",) if head.low == "close" else ("of", "for", "at", "from", "with", "in")
 
 
+def _office_start(tokens: list[Token], chunks: list[Chunk], head: int) -> int:
+    """Find where a body's name starts that "and" joins: the Department of Health and Social Care.
+
+    Returns:
+        The chunk of the department, or the head as it was.
+    """
+    at = head
+    while at > 1 and tokens[chunks[at].first].is_capital and chunks[at - 1].kind in ",C":
+        at -= 2
+        if chunks[at].kind != "N" or not tokens[chunks[at].first].is_capital:
+            return head
+    if at == head and (chunks[head].last - chunks[head].first < 3 or not at):
+        return head
+    before = chunks[at - 1] if at > 1 else None
+    if before is None or tokens[before.first].low not in ("of", "for"):
+        return head
+    body = tokens[chunks[at - 2].last - 1]
+    return at - 2 if body.is_capital and body.low in OFFICES else head
+
+
+def office_end(tokens: list[Token], chunks: list[Chunk], first: int, last: int) -> int:
+    """Find where a body's name ends that "and" joins: said the Department of Health and Care."""
+    if last - first < 3:
+        return last
+    body = tokens[chunks[first].last - 1]
+    if not body.is_capital or body.low not in OFFICES:
+        return last
+    joined = JOINED.match(kinds_of(chunks[last:]))
+    if joined is None:
+        return last
+    names = [piece for piece in chunks[last : last + joined.end()] if piece.kind == "N"]
+    return last + joined.end() if all(tokens[n.first].is_capital for n in names) else last
+
+
 def to_tokens(tokens: list[Token], chunks: list[Chunk], found: tuple[int, int]) -> tuple[int, int]:
     """Turn chunk numbers into token numbers, with the "of" and "for" groups after the head."""
     first, last = found
+    first = _office_start(tokens, chunks, first)
     while (
         last + 1 < len(chunks)
         and chunks[last].kind == "P"
@@ -125,4 +170,5 @@ def to_tokens(tokens: list[Token], chunks: list[Chunk], found: tuple[int, int]) 
         and not _is_name(tokens[chunks[last - 1].last - 1])
     ):
         last += 2
+    last = office_end(tokens, chunks, first, last)
     return chunks[first].first, chunks[last - 1].last

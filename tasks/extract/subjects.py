@@ -11,6 +11,7 @@ from tasks.extract.subject_patterns import (
     PARENTHESISED,
     SUBJECT,
     WINDOW,
+    office_end,
     owner,
     subject_left,
     subject_right,
@@ -19,6 +20,7 @@ from tasks.extract.subject_patterns import (
 from tasks.extract.tokens import Chunk, Token
 
 APPOSED = re.compile(r"N,[^,VWQ]*P$")  # "Reid, the first to lead the Agency (SA), said"
+PARTED = re.compile(r"[AT]*(?P<head>N)(?:PN)*,")  # "The security firm Vantro, has said"
 RELATIVE_DEED = re.compile(r"(?P<relative>R)[AT]*V[ATNI]*P$")
 NEVER_INVERTED = frozenset(
     ["tell", "inform", "remind", "assure", "reassure", "notify", "call", "describe"]
@@ -89,6 +91,9 @@ def _of_finite(
         return to_tokens(tokens, chunks, found)
     if inverted is not None and (not left or left[-1] in ",.-:") and _ends_clause(kinds, inverted):
         return to_tokens(tokens, chunks, inverted)
+    parted = PARTED.fullmatch(left)
+    if parted is not None:
+        return to_tokens(tokens, chunks, parted.span("head"))
     if left and left[-1] in "CB,-":
         return _shared(tokens, chunks, kinds, number, earlier)
     return None
@@ -224,6 +229,7 @@ def _after_according(tokens: list[Token], chunks: list[Chunk], cue: Cue) -> tupl
                 and chunks[last + 1].kind == "N"
             ):
                 last += 2
+            last = office_end(tokens, chunks, number, last)
             return max(chunk.first, cue.last), chunks[last - 1].last
         if chunk.kind not in "PAGEw":
             return None
