@@ -18,7 +18,7 @@ from tasks.enrich.names import (
     surname,
     usual_gender,
 )
-from tasks.enrich.namesakes import untold_namesakes
+from tasks.enrich.namesakes import surnamed_kin, untold_namesakes
 from tasks.enrich.people import MOST_NAMESAKES, Appearance, Cast, Person, namesakes
 from tasks.enrich.person_traits import is_kin, look_around, weigh_evidence, weigh_pronouns
 from tasks.lexicon.files import read_words
@@ -33,7 +33,7 @@ LONGEST_UNKNOWN = 3  # words of a name whose given name is not known
 def cast_of(annotated: AnnotatedArticle) -> Cast:
     """Find the people of an article, from its mentions where it has them, else from capitals."""
     text = annotated.article.text
-    spans = _paired(text, _trimmed(find_names(text), annotated.mentions))
+    spans = surnamed_kin(text, _paired(text, _trimmed(find_names(text), annotated.mentions)))
     people: list[Person] = []
     by_part: dict[str, list[Person]] = {}
     others: dict[str, str] = {}

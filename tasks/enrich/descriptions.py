@@ -13,10 +13,10 @@ from tasks.enrich.sources import Source
 from tasks.lexicon.files import read_words
 
 SPEAKERS = "speakers.txt"
-PLACES = "mention_words.txt"
 SURE_ENOUGH = 0.34  # below this probability an antecedent is not named: null, with candidates
 MOST_ROLE_WORDS = 3  # of a description that may mean somebody it was not used for before
 LEAD = 2  # paragraphs from the start that describe people before they name them
+FEWEST_TITLE_WORDS = 2  # of a title that tells who is meant: "prime minister"
 OPENING = 110  # characters of the next paragraph in which its first name stands
 
 # Nouns for whoever is heard, named or not.
@@ -24,22 +24,6 @@ WITNESSES = frozenset(["witness", "doctor", "economist", "analyst", "meteorologi
 _AGENT_ENDINGS = ("er", "or", "ist", "ian", "eer", "ant", "ier")
 _WHO = re.compile(r",? who\b|, [A-Z]\w+ (?:\([A-Za-z]+\) )?[A-Z]")
 FARTHEST_BODY = 1500  # characters back in which a body is looked for
-# Nouns that stand for a body, and the words that its name ends in.
-_STAND_FOR = {
-    "authority": ("council", "authority", "borough"),
-    "force": ("police", "constabulary", "force"),
-    "company": ("plc", "inc", "ltd", "corp", "group", "company", "co", "holdings", "llc", "motors"),
-    "firm": ("plc", "inc", "ltd", "corp", "group", "company", "co", "holdings", "llc", "partners"),
-    "utility": ("water", "power", "electric", "energy", "gas", "utilities"),
-    "airline": ("airways", "air", "airlines", "airline", "jet"),
-    "charity": ("trust", "foundation", "society", "aid", "charity", "fund", "mission"),
-    "union": ("union", "association", "federation", "alliance", "league"),
-    "department": ("department", "ministry", "office"),
-    "ministry": ("ministry", "department"),
-    "university": ("university", "college"),
-    "hospital": ("hospital", "infirmary"),
-    "club": ("fc", "united", "city", "rovers", "athletic", "wanderers", "albion", "town", "club"),
-}
 
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _PAIR = re.compile(r"^(?:two|the two|both|a pair of)\b", re.IGNORECASE)
@@ -55,6 +39,8 @@ def by_role(scene: Scene, source: Source) -> Person | None:
     """Find the person a description such as "the foreign minister" was given to."""
     wanted = {w.lower() for w in _WORDS.findall(source.text)} - {"the", "of", "a", "an", "s"}
     head = source.head
+    if formerly(scene, source) is not None:
+        return None
     best: tuple[float, int, Person] | None = None
     for start, person in scene.bearers(head, source.start):
         score = len(wanted & scene.role_words(person)) / max(len(wanted), 1)
@@ -62,6 +48,9 @@ def by_role(scene: Scene, source: Source) -> Person | None:
             best = (score, start, person)
     if best is not None:
         return best[2]
+    later = _titled_later(scene, source)
+    if later is not None:
+        return later
     plain = [w for w in _WORDS.findall(source.text)[1:] if w[0].islower()]
     if (
         not (is_role(head) or head in read_words(SPEAKERS, "nationalities"))
@@ -133,44 +122,39 @@ def named_later(scene: Scene, source: Source) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
-def body_before(scene: Scene, source: Source) -> str | None:
-    """Find the body that a noun of its kind means: "the authority" for Millbrook Council."""
-    words = _STAND_FOR.get(source.head)
-    if words is None:
+def formerly(scene: Scene, source: Source) -> str | None:
+    """Find the unnamed former somebody that "the ex-partner" or "the ex-staffer" means."""
+    if not source.is_definite or not source.head.startswith("ex-"):
         return None
-    text = scene.annotated.article.text
-    low = max(source.start - FARTHEST_BODY, 0)
-    for name in reversed(list(find_names(text, low, source.start))):
-        if name.name.split()[-1].lower() in words and " " in name.name:
-            return name.name
-    return None
+    former = {
+        head: words
+        for head, words in scene.described.items()
+        if words.lower().startswith(("former ", "ex-"))
+    }
+    known = former.get(source.head.removeprefix("ex-"))
+    return known or next(reversed(former.values()), None)
 
 
-def spoken_for(scene: Scene, source: Source) -> str | None:
-    """Find the body that "a spokeswoman" speaks for: named in this paragraph or the one before."""
-    text = scene.annotated.article.text
-    here = text.rfind("\n", 0, source.start)
-    low = text.rfind("\n", 0, max(here, 0)) + 1
-    nouns = read_words(SPEAKERS, "organisations")
-    last = scene.last_thing
-    if last is not None and last.kind == "organisation" and last.speaker:
-        near = _WORDS.findall(text[max(source.start - FARTHEST_BODY // 2, 0) : source.start])
-        if last.speaker.split()[-1] in near or last.speaker.split()[-1].lower() in near:
-            return last.speaker
-    for name in reversed(list(find_names(text, low, source.start))):
-        if " " in name.name and name.name.split()[-1].lower() in nouns:
-            return name.name
-    return None
+def _titled_later(scene: Scene, source: Source) -> Person | None:
+    """Find the one person whose title, further on, has the words of a description in the lead.
 
-
-def company_of(scene: Scene, word: str) -> str | None:
-    """Find the company that a single word is short for: Jinhe for Jinhe Resources."""
-    trades = read_words(PLACES, "company_suffixes") | read_words(SPEAKERS, "company words")
-    for full in scene.cast.others.values():
-        first, _, rest = full.partition(" ")
-        if first == word and rest and rest.split()[-1] in trades:
-            return full
-    return None
+    "… what the island’s prime minister called …" / … / "Prime Minister Teresa Vilhena said …"
+    """
+    said = _WORDS.findall(source.text.lower())
+    owners = [n for n, word in enumerate(said) if word.endswith(("’s", "'s", "s’"))]
+    title = set(said[owners[-1] + 1 :] if owners else said) - {"the", "its", "their"}
+    if len(title) < FEWEST_TITLE_WORDS or not is_role(source.head):
+        return None
+    if source.start > _lead_end(scene):
+        return None
+    found = [
+        person
+        for person in scene.cast.people
+        if len(person.parts) > 1
+        and person.appearances[0].start > source.start
+        and title <= scene.role_words(person)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def pair_named_next(scene: Scene, source: Source) -> str | None:
@@ -202,22 +186,6 @@ def owned(scene: Scene, source: Source) -> str | None:
     if not ranked or ranked[0][1] < SURE_ENOUGH or not ranked[0][0].parts:
         return None
     return f"{ranked[0][0].name}’s {rest}"
-
-
-def full_name_of(scene: Scene, source: Source) -> str | None:
-    """Find the body that a shorter name means: "the Registry" for the Registry of Records."""
-    words = [w for w in _WORDS.findall(source.text) if w.lower() != "the"]
-    if not words:
-        return None
-    others = list(scene.cast.others.values())
-    if len(words) == 1 and words[0][0].isupper():
-        for full in others:
-            if " " in full and words[0] in (full.split()[0], full.split()[-1]):
-                return full
-    for full in others:
-        if full.lower().split()[-1] == source.head and len(full.split()) > 1:
-            return full
-    return None
 
 
 def _may_be_named_later(head: str) -> bool:

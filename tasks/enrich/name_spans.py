@@ -128,14 +128,18 @@ def _split(capitals: str, opens_sentence: bool, follows_office: bool) -> tuple[N
     if len(words) > 1 and _ORIGIN.search(words[0][0]):
         words = words[1:]
     if len(words) > 2 and follows_office:
-        words = words[-2:]
+        given = read_words("given_names.txt")
+        at = next((n for n, (word, _) in enumerate(words[:-1]) if n and word in given), -2)
+        words = words[at:]
     if len(words) > 2 and words[0][0] in ("Will", "May"):
         words = words[1:] if words[1][0] in read_words("given_names.txt") else words
     for word, at in words:
         bare = word.rstrip(".")
         stops = word.endswith(".") and not _STOPPED.match(word) and "." not in bare
         is_country = word in read_words(NAME_PARTS, "countries") and "." in word
-        if is_country or (bare.lower() in never_names() and not (bare.isupper() and len(bare) > 1)):
+        never = bare.lower() in never_names() and not (bare.isupper() and len(bare) > 1)
+        titled = bool(run) and is_honorific(run[-1][0])  # Mr Sunday Adeyemi
+        if is_country or (never and not titled):
             found.append(_named(run))
             run = []
             continue

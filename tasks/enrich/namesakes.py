@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from tasks.enrich.name_spans import NameSpan
-from tasks.enrich.names import Gender, fold_parts
+from tasks.enrich.names import Gender, fold_parts, usual_gender
 from tasks.enrich.people import Person
-from tasks.enrich.person_traits import is_kin
+from tasks.enrich.person_traits import is_kin, kin_noun, noun_gender
+
+GROWN_UP = 20  # years, from which on people are called Mr and Mrs
+_AGE = re.compile(r",? \(?(?:aged )?(\d\d?)\b")
 
 
 def untold_namesakes(
@@ -46,6 +51,43 @@ def untold_namesakes(
             for bearer in bearers
         ):
             yield part, Person(span.name, (part,), genders={gender: 2.0})
+
+
+def surnamed_kin(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
+    """Give kin named by given name alone the surname that Mr or Mrs calls them by later.
+
+    "Jodie Farrow, 17, … Her mother, Karen, … Mrs Farrow said": Karen Farrow. Not where somebody
+    of the same or of no told gender has that surname, unless a child or called by the given name.
+    """
+    kin: dict[Gender, list[int]] = {}
+    for number, span in enumerate(spans):
+        noun = kin_noun(text, span.start) if " " not in span.name else None
+        gender = noun_gender(noun) if noun else None
+        if gender is not None:
+            kin.setdefault(gender, []).append(number)
+    result = list(spans)
+    for gender, numbers in kin.items():
+        if len({spans[number].name for number in numbers}) > 1:
+            continue
+        first = numbers[0]
+        titled = [s for s in spans if s.gender == gender and " " not in s.name]
+        if not titled or titled[0].start < spans[first].start:
+            continue
+        family = titled[0].name
+        bearers = [s for s in spans if s.name.endswith(f" {family}")]
+        given = {s.name for s in spans if " " not in s.name and s.title is None}
+        if bearers and all(
+            bearer.name.split()[0] in given or _is_other(text, bearer, gender) for bearer in bearers
+        ):
+            result[first] = replace(spans[first], name=f"{spans[first].name} {family}")
+    return result
+
+
+def _is_other(text: str, bearer: NameSpan, gender: Gender) -> bool:
+    """Whether a bearer of a surname has another gender, or is a child."""
+    age = _AGE.match(text, bearer.end)
+    young = age is not None and int(age.group(1)) < GROWN_UP
+    return young or usual_gender(bearer.name) not in (None, gender)
 
 
 def _is_another(text: str, bearer: Person, first_alone: int) -> bool:

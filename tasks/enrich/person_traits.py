@@ -211,8 +211,14 @@ def _describing() -> frozenset[str]:
 
 def is_kin(text: str, start: int) -> bool:
     """Whether a name follows a word for kin: "his wife, Sandra", "her son Idris"."""
+    return kin_noun(text, start) is not None
+
+
+def kin_noun(text: str, start: int) -> str | None:
+    """Give the word for kin that a name follows: wife, son."""
     m = _KIN.search(text, max(start - 30, 0), start)
-    return m is not None and m.group(1).lower() in read_words(SPEAKERS, "kin")
+    noun = m.group(1).lower() if m is not None else None
+    return noun if noun in read_words(SPEAKERS, "kin") else None
 
 
 def _line_end(text: str, position: int) -> int:

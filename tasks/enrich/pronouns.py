@@ -8,11 +8,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from tasks.enrich.people import Cast, Person, is_hidden
-from tasks.enrich.person_traits import SOMEBODY, is_description, is_role
-from tasks.lexicon.files import read_words
+from tasks.enrich.person_traits import SOMEBODY, is_description
 from tasks.records import Span
-
-SPEAKERS = "speakers.txt"
 
 RECENT = 3  # speakers looked back to
 NEAR = 8  # sentences back in which an antecedent is looked for
@@ -30,11 +27,7 @@ _OWNER = re.compile(r"['’]s? [a-z]")
 _RELATED = re.compile(r"['’]s? (?:[a-z][\w’-]* ){0,4}[a-z-]+, [A-Z][\w’-]+ [A-Z][\w’-]+,")
 _DATELINE = re.compile(r"[A-Z]{3,}[^\n]{0,50}? ?[-–—:] ")  # MILLBROOK, Jan 19 (Wire) -
 _ASKED = re.compile(r"(?:When )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned|[Qq]uizzed|[Cc]hallenged)\b")
-_OPENING_STRANGER = re.compile(r"(?:One|An?|Another) ((?:[a-z’-]+ ){0,2}[a-z’-]+?)(?:,| who\b)")
-_OPENING_THING = re.compile(r"(?:The |An? |Its |Their |His |Her )((?:[\w’-]+ ){0,4}[\w’-]+)")
-_OPENING_GROUP = re.compile(
-    r"(?:The |Some |Many |Several |His |Her |Their )?((?:[\w’-]+ ){0,3}[\w’-]+)"
-)
+_SINGULAR = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im)\b")
 
 GENDER_OF: dict[str, str] = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f", "hers": "f"}
 
@@ -86,6 +79,9 @@ class Weights:
     person: float = 0.1
     """Per point of evidence that it is a person."""
 
+    sole: float = 0.6
+    """It is the only one named in the pronoun's paragraph, before any he or she of that gender."""
+
     stranger: float = -0.7
     """It is somebody whom nobody names."""
 
@@ -101,6 +97,7 @@ def antecedents(
     sentences: tuple[Span, ...],
     hidden: list[tuple[int, int]],
     speakers: list[tuple[Person, int]],
+    said: tuple[Span, ...] = (),
 ) -> list[tuple[Person, float]]:
     """Rank whom a singular pronoun may mean, most likely first, with probabilities.
 
@@ -112,11 +109,13 @@ def antecedents(
         sentences: Its sentences.
         hidden: Stretches between marks: a name in them is no antecedent outside.
         speakers: Who spoke before it and where, the last one first.
+        said: What is said before the pronoun by whom it means: "Reid would go, he said".
     """
     gender = GENDER_OF.get(pronoun.lower())
-    here = _sentence_at(sentences, position)
+    here = sentence_at(sentences, position)
     paragraph = text.rfind("\n", 0, position) + 1
     scored: dict[int, tuple[Person, float]] = {}
+    near: list[tuple[int, Person]] = []
     low = sentences[max(here - NEAR, 0)].start if sentences else 0
     # "Asked whether he knew Ms Reid, he said …": whom the question names is not who answers.
     begins = sentences[here].start if sentences else 0
@@ -129,19 +128,24 @@ def antecedents(
             break
         if id(person) in scored or not _agrees(person, gender) or is_hidden(start, hidden):
             continue
-        if start > asked_from:
+        if start > asked_from or any(span.start <= start < span.end for span in said):
             continue
-        there = _sentence_at(sentences, start)
+        there = sentence_at(sentences, start)
         score = WEIGHTS.recency * (here - there) + WEIGHTS.paragraph * (start >= paragraph)
         score += _standing(text, person, start, sentences[there].start)
         score += WEIGHTS.gender * (person.likely_gender is not None)
         score += WEIGHTS.person * min(person.evidence, MOST_EVIDENCE)
         score += WEIGHTS.stranger * (not person.parts)
+        if start >= paragraph:
+            near.append((start, person))
         scored[id(person)] = (person, score)
+    if len(near) == 1 and _is_new_topic(text, (paragraph, near[0][0]), gender, hidden):
+        person, score = scored[id(near[0][1])]
+        scored[id(person)] = (person, score + WEIGHTS.sole)
     weight = WEIGHTS.speaker
     for speaker, spoke_at in speakers[:RECENT]:
         if _agrees(speaker, gender):
-            distance = here - _sentence_at(sentences, spoke_at)
+            distance = here - sentence_at(sentences, spoke_at)
             person, score = scored.get(id(speaker), (speaker, _beyond(speaker)))
             scored[id(speaker)] = (person, score + max(weight - WEIGHTS.fading * distance, 0.0))
         weight *= WEIGHTS.earlier
@@ -169,6 +173,16 @@ def _standing(text: str, person: Person, start: int, sentence_start: int) -> flo
     return score
 
 
+def _is_new_topic(
+    text: str, stretch: tuple[int, int], gender: str | None, hidden: list[tuple[int, int]]
+) -> bool:
+    """Whether somebody is named before any pronoun of their gender: "As for Reid, he said"."""
+    return all(
+        is_hidden(m.start(), hidden) or GENDER_OF[m.group().lower()] != gender
+        for m in _SINGULAR.finditer(text, *stretch)
+    )
+
+
 def _is_near(text: str, opening: int, start: int) -> bool:
     """Whether somebody is named at once, or after nothing but a description."""
     dateline = _DATELINE.match(text, opening, start)
@@ -184,7 +198,8 @@ def _beyond(speaker: Person) -> float:
     return score + WEIGHTS.gender * (speaker.likely_gender is not None)
 
 
-def _sentence_at(sentences: tuple[Span, ...], position: int) -> int:
+def sentence_at(sentences: tuple[Span, ...], position: int) -> int:
+    """Give the number of the sentence that an offset stands in."""
     return bisect_left(sentences, position + 1, key=lambda sentence: sentence.start) - 1
 
 
@@ -214,7 +229,7 @@ def single_they(
         hidden: Stretches between marks.
         plural_at: Where several people were last a source; -1 when nowhere.
     """
-    here = _sentence_at(sentences, position)
+    here = sentence_at(sentences, position)
     low = sentences[max(here - NEAR, 0)].start if sentences else 0
     first = bisect_left(cast.places, low, key=lambda place: place[0])
     last_place = bisect_left(cast.places, position, key=lambda place: place[0])
@@ -232,69 +247,3 @@ def single_they(
         return None
     person = next(iter(last.values()))
     return None if person.genders else person
-
-
-def plural_before(
-    text: str, position: int, sentences: tuple[Span, ...], hidden: list[tuple[int, int]]
-) -> tuple[int, str] | None:
-    """Find the group that opens the sentence before a pronoun: "The couple", "Local residents".
-
-    Returns:
-        Its offset and its words without article; null if there is none.
-    """
-    here = _sentence_at(sentences, position)
-    for back in (1, 2):
-        if here - back < 0:
-            break
-        start = sentences[here - back].start
-        if is_hidden(start, hidden):
-            continue
-        m = _OPENING_GROUP.match(text, start, min(start + 60, position))
-        if m is None:
-            continue
-        words = m.group(1).split()
-        for size in range(len(words), 0, -1):
-            if words[size - 1].lower() in read_words(SPEAKERS, "groups"):
-                return m.start(1), " ".join(words[:size])
-    return None
-
-
-def stranger_before(
-    text: str, position: int, sentences: tuple[Span, ...], hidden: list[tuple[int, int]]
-) -> str | None:
-    """Find the one somebody who opens the sentence before "they": "One constable put it so"."""
-    here = _sentence_at(sentences, position)
-    for back in (1, 2):
-        if here - back < 0:
-            break
-        start = sentences[here - back].start
-        if is_hidden(start, hidden):
-            continue
-        m = _OPENING_STRANGER.match(text, start, min(start + 60, position))
-        return m.group(1) if m and is_role(m.group(1).split()[-1]) else None
-    return None
-
-
-def thing_before(
-    text: str, position: int, sentences: tuple[Span, ...], hidden: list[tuple[int, int]]
-) -> tuple[int, str] | None:
-    """Find the document that opens the sentence before "it": "An audit report last month found".
-
-    Returns:
-        Its offset and its words without article; null if there is none.
-    """
-    here = _sentence_at(sentences, position)
-    if here < 1 or is_hidden(sentences[here - 1].start, hidden):
-        return None
-    start = sentences[here - 1].start
-    m = _OPENING_THING.match(text, start, min(start + 70, position))
-    if m is None:
-        return None
-    words = m.group(1).split()
-    documents = read_words("cues.txt", "documents")
-    for size in range(1, len(words) + 1):
-        if words[size - 1].lower() in ("a", "an", "the", "that", "of"):
-            break
-        if words[size - 1].lower() in documents:
-            return m.start(1), " ".join(words[:size])
-    return None

@@ -5,58 +5,42 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from tasks.enrich.ages import aged, by_age
+from tasks.enrich.bodies import body_before, company_of, full_name_of, mistaken_body, spoken_for
 from tasks.enrich.descriptions import (
     SURE_ENOUGH,
-    body_before,
     by_role,
-    company_of,
-    full_name_of,
+    formerly,
     named_later,
     named_next,
     owned,
     pair_named_next,
-    spoken_for,
 )
 from tasks.enrich.name_spans import NameSpan, find_names
 from tasks.enrich.names import fold, is_honorific
+from tasks.enrich.openings import plural_before, stranger_before, thing_before
 from tasks.enrich.people import Person
 from tasks.enrich.person_traits import SOMEBODY, noun_gender
-from tasks.enrich.pronouns import (
-    GENDER_OF,
-    antecedents,
-    plural_before,
-    single_they,
-    stranger_before,
-    thing_before,
-)
+from tasks.enrich.pronouns import GENDER_OF, antecedents, single_they
 from tasks.enrich.scene import Resolution, Scene, introduce
-from tasks.enrich.sources import Source, description, kind_of, read_source
+from tasks.enrich.sources import ALIKE, STAND_INS, Source, description, kind_of, read_source
 from tasks.lexicon.files import read_words
 from tasks.records import SpeakerCandidate
 
 SPEAKERS = "speakers.txt"
 
-# Nouns that stand for a body named before: "the department" for a ministry.
-STAND_INS = frozenset(
-    [
-        "department", "ministry", "agency", "company", "firm", "group", "organisation",
-        "organization", "body", "bank", "charity", "club", "council", "committee", "commission",
-        "watchdog", "utility", "regulator", "network", "newspaper", "office", "service",
-        "authority",
-    ]
-)  # fmt: skip
 CANDIDATES = 3
 # What describes a body before its name: "state news agency" KCNA.
 _DESCRIBED = re.compile(r"(?<![\w-])[a-z-]{3,} $(?<!\bof )(?<!\bfor )(?<!\band )(?<!\bthe )")
-# Other words for somebody unnamed, used to vary.
-ALIKE = {
-    "insider": "source",
-    "source": "insider",
-    "pal": "friend",
-    "friend": "pal",
-    "mum": "mother",
-    "dad": "father",
-}
+CLOSING = (
+    ",",
+    ".",
+    ";",
+    ")",
+    "—",
+    "–",
+    "",
+)  # what follows a name that was set beside a description
 
 
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
@@ -127,6 +111,7 @@ def _singular(scene: Scene, source: Source) -> Resolution:
         scene.annotated.sentences,
         scene.hidden,
         scene.spoken,
+        scene.said_before(source.start),
     )
     candidates = tuple(
         SpeakerCandidate(person.name, round(p, 3)) for person, p in ranked[:CANDIDATES]
@@ -239,6 +224,9 @@ def _apposed(scene: Scene, source: Source, end: int) -> Resolution | None:
     if not names or _RETIRED.sub("", text[comma.end() : names[0].title_start]):
         return None
     name = names[0]
+    cue = scene.quote.cue if scene.quote is not None else None
+    if (cue or "").lower() == "according to" and text[name.end : name.end + 1] not in CLOSING:
+        return None  # "According to an official, Ms Reid is to resign"
     person = scene.cast.find(name.name, name.start)
     if person is not None and (len(person.parts) > 1 or person.evidence >= SOMEBODY):
         if source.is_definite and source.head in scene.described:
@@ -261,6 +249,8 @@ def _nominal(scene: Scene, source: Source) -> Resolution:
         person = (by_role(scene, source) if source.is_definite else None) or (
             named_later(scene, source) or named_next(scene, source)
         )
+        if aged(source.head):
+            person = by_age(scene, source) or person
         if person is not None:
             return Resolution(person.name, "person", f"{source.text} -> {person.name}", 0.7, person)
     if source.is_definite and kind in ("organisation", "document"):
@@ -275,9 +265,12 @@ def _nominal(scene: Scene, source: Source) -> Resolution:
         known = scene.last_thing if source.head in STAND_INS else None
         if known and known.speaker and known.kind == "organisation":
             return replace(known, chain=f"{source.text} -> {known.speaker}", probability=0.5)
-        before = body_before(scene, source)
+        before = body_before(scene, source) or mistaken_body(scene, source)
         if before is not None:
             return Resolution(before, kind, f"{source.text} -> {before}", 0.5)
+    former = formerly(scene, source)
+    if former is not None:
+        return Resolution(former, kind, f"{source.text} -> {former}", 0.6)
     pair = pair_named_next(scene, source)
     if pair is not None:
         return Resolution(pair, "group", f"{source.text} -> {pair}", 0.6)

@@ -14,7 +14,7 @@ from tasks.enrich.people import Appearance, Cast, Person
 from tasks.enrich.person_traits import noun_gender
 from tasks.enrich.sources import Source
 from tasks.lexicon.files import read_sections, read_words
-from tasks.records import AnnotatedArticle, SpeakerCandidate, SpeakerKind
+from tasks.records import AnnotatedArticle, Quote, Span, SpeakerCandidate, SpeakerKind
 
 REMEMBERED = 4  # speakers kept
 STRANGER = 2.0  # evidence that somebody who is quoted without a name is a person
@@ -56,6 +56,9 @@ class Scene:
     strangers: dict[str, Person] = field(default_factory=dict)
     """Description -> somebody unnamed who has spoken: he or she may mean them."""
 
+    quote: Quote | None = None
+    """The quote whose source is being resolved."""
+
     interviewee: Person | None = None
     """Who answers under the label A."""
 
@@ -70,6 +73,15 @@ class Scene:
     done: dict[tuple[int, int], Resolution] = field(default_factory=dict)
     _role_words: dict[int, frozenset[str]] = field(default_factory=dict)
     _bearers: dict[str, list[tuple[int, Person]]] | None = None
+
+    def said_before(self, position: int) -> tuple[Span, ...]:
+        """Give what the quote reports before its source: whom it names is not who speaks.
+
+        Not where some of it stands in marks: "Ms Reid threw “cold water” on it, she wrote".
+        """
+        if self.quote is None or self.quote.type != "indirect":
+            return ()
+        return tuple(span for span in self.quote.spans if span.end <= position)
 
     def role_words(self, person: Person) -> frozenset[str]:
         """Give the words (lower case) of the roles that stand beside a person's name."""
@@ -138,6 +150,7 @@ def _stranger(scene: Scene, found: Resolution, source: Source, position: int) ->
     single = read_words(SPEAKERS, "roles") | spokespeople
     gender = noun_gender(source.head)
     is_one = found.kind == "unnamed" and _ONE.match(source.text) is not None
+    is_one = is_one and (source.head in read_words(SPEAKERS, "unnamed") or source.text[:2] != "a ")
     if source.head not in single and gender is None and not is_one:
         return None
     person = scene.strangers.get(found.speaker)

@@ -41,6 +41,25 @@ PRONOUNS = frozenset(
     ]
 )
 
+# Nouns that stand for a body named before: "the department" for a ministry.
+STAND_INS = frozenset(
+    [
+        "department", "ministry", "agency", "company", "firm", "group", "organisation",
+        "organization", "body", "bank", "charity", "club", "council", "committee", "commission",
+        "watchdog", "utility", "regulator", "network", "newspaper", "office", "service",
+        "authority",
+    ]
+)  # fmt: skip
+# Other words for somebody unnamed, used to vary.
+ALIKE = {
+    "insider": "source",
+    "source": "insider",
+    "pal": "friend",
+    "friend": "pal",
+    "mum": "mother",
+    "dad": "father",
+}
+
 # Roles in small letters, papers with a capital: "the star said", "the Star said".
 PAPERS = frozenset(["star", "observer", "independent"])
 

@@ -94,6 +94,7 @@ def _resolve(scene: Scene, quote: Quote) -> Resolution | None:
     if key in scene.done:
         return scene.done[key]
     source = read_source(scene.annotated.article.text, *key)
+    scene.quote = quote
     found = (
         _interviewee(scene, quote.source_start)
         if quote.rule_id == "interview.label" and source.text == "A"

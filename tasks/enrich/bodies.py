@@ -1,0 +1,101 @@
+"""Which body a noun means: "the authority", "the company", whom "a spokeswoman" speaks for."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.enrich.name_spans import find_names
+from tasks.enrich.scene import Scene
+from tasks.enrich.sources import STAND_INS, Source
+from tasks.lexicon.files import read_words
+
+SPEAKERS = "speakers.txt"
+PLACES = "mention_words.txt"
+FARTHEST_BODY = 1500  # characters back in which a body is looked for
+# Nouns that stand for a body, and the words that its name ends in.
+_STAND_FOR = {
+    "authority": ("council", "authority", "borough"),
+    "force": ("police", "constabulary", "force"),
+    "company": ("plc", "inc", "ltd", "corp", "group", "company", "co", "holdings", "llc", "motors"),
+    "firm": ("plc", "inc", "ltd", "corp", "group", "company", "co", "holdings", "llc", "partners"),
+    "utility": ("water", "power", "electric", "energy", "gas", "utilities"),
+    "airline": ("airways", "air", "airlines", "airline", "jet"),
+    "charity": ("trust", "foundation", "society", "aid", "charity", "fund", "mission"),
+    "union": ("union", "association", "federation", "alliance", "league"),
+    "department": ("department", "ministry", "office"),
+    "ministry": ("ministry", "department"),
+    "university": ("university", "college"),
+    "hospital": ("hospital", "infirmary"),
+    "club": ("fc", "united", "city", "rovers", "athletic", "wanderers", "albion", "town", "club"),
+}
+
+_WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
+
+
+def body_before(scene: Scene, source: Source) -> str | None:
+    """Find the body that a noun of its kind means: "the authority" for Millbrook Council."""
+    words = _STAND_FOR.get(source.head)
+    if words is None:
+        return None
+    text = scene.annotated.article.text
+    low = max(source.start - FARTHEST_BODY, 0)
+    for name in reversed(list(find_names(text, low, source.start))):
+        if name.name.split()[-1].lower() in words and " " in name.name:
+            return name.name
+    return None
+
+
+def mistaken_body(scene: Scene, source: Source) -> str | None:
+    """Find the body that was taken for a person: "Linhas Sul said it …, the company added"."""
+    if source.head not in STAND_INS or not scene.spoken:
+        return None
+    person, spoke_at = scene.spoken[0]
+    text = scene.annotated.article.text
+    is_told = person.likely_gender is not None or any(
+        place.text != person.name for place in person.appearances
+    )
+    near = text.count("\n", spoke_at, source.start) <= 1
+    return person.name if near and person.parts and not is_told else None
+
+
+def spoken_for(scene: Scene, source: Source) -> str | None:
+    """Find the body that "a spokeswoman" speaks for: named in this paragraph or the one before."""
+    text = scene.annotated.article.text
+    here = text.rfind("\n", 0, source.start)
+    low = text.rfind("\n", 0, max(here, 0)) + 1
+    nouns = read_words(SPEAKERS, "organisations")
+    last = scene.last_thing
+    if last is not None and last.kind == "organisation" and last.speaker:
+        near = _WORDS.findall(text[max(source.start - FARTHEST_BODY // 2, 0) : source.start])
+        if last.speaker.split()[-1] in near or last.speaker.split()[-1].lower() in near:
+            return last.speaker
+    for name in reversed(list(find_names(text, low, source.start))):
+        if " " in name.name and name.name.split()[-1].lower() in nouns:
+            return name.name
+    return None
+
+
+def company_of(scene: Scene, word: str) -> str | None:
+    """Find the company that a single word is short for: Jinhe for Jinhe Resources."""
+    trades = read_words(PLACES, "company_suffixes") | read_words(SPEAKERS, "company words")
+    for full in scene.cast.others.values():
+        first, _, rest = full.partition(" ")
+        if first == word and rest and rest.split()[-1] in trades:
+            return full
+    return None
+
+
+def full_name_of(scene: Scene, source: Source) -> str | None:
+    """Find the body that a shorter name means: "the Registry" for the Registry of Records."""
+    words = [w for w in _WORDS.findall(source.text) if w.lower() != "the"]
+    if not words:
+        return None
+    others = list(scene.cast.others.values())
+    if len(words) == 1 and words[0][0].isupper():
+        for full in others:
+            if " " in full and words[0] in (full.split()[0], full.split()[-1]):
+                return full
+    for full in others:
+        if full.lower().split()[-1] == source.head and len(full.split()) > 1:
+            return full
+    return None
