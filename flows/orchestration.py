@@ -166,7 +166,7 @@ def server(
             meanwhile()
         limit = float(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"])
         embedded.wait_until_ready(limit)
-        with temporary_settings({PREFECT_API_URL: embedded.api_url}):
+        with temporary_settings({PREFECT_API_URL: embedded.api_url}), _in_all_threads():
             try:
                 yield embedded.api_url
             except KeyboardInterrupt:
@@ -177,6 +177,22 @@ def server(
                 _send_what_waits()
     finally:
         embedded.stop()
+
+
+@contextmanager
+def _in_all_threads() -> Iterator[None]:
+    """Let the settings of this thread hold in all: some of Prefect's begin without any.
+
+    The one that takes logs and events from worker processes would start a server of its own.
+    """
+    from prefect import context
+
+    before = context.GLOBAL_SETTINGS_CONTEXT
+    context.GLOBAL_SETTINGS_CONTEXT = context.SettingsContext.get() or before
+    try:
+        yield
+    finally:
+        context.GLOBAL_SETTINGS_CONTEXT = before
 
 
 def _send_what_waits() -> None:

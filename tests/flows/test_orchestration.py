@@ -1,6 +1,7 @@
 """Prefect's surroundings, as far as they can be seen without a server."""
 
 import errno
+import os
 import signal
 import subprocess
 import sys
@@ -48,3 +49,30 @@ def test_a_full_disk_is_named_before_work_starts(
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: full)
     with pytest.raises(OnrecordError, match="only 3 MB are free"):
         prepare(tmp_path / "not" / "there")
+
+
+ASK_IN_A_THREAD = """
+import sys, threading
+from pathlib import Path
+from flows import embedded, orchestration
+
+class Server:
+    api_url = "http://127.0.0.1:9/api"
+    def wait_until_ready(self, seconds): pass
+    def stop(self): pass
+
+embedded.EmbeddedServer = Server
+with orchestration.server(Path(sys.argv[1])):
+    from prefect.settings import get_current_settings
+    ask = threading.Thread(target=lambda: print(get_current_settings().api.url))
+    ask.start()
+    ask.join()
+"""
+
+
+def test_all_threads_know_the_server(tmp_path: Path) -> None:
+    """One that does not starts another."""
+    environment = {n: v for n, v in os.environ.items() if not n.startswith("PREFECT_")}
+    command = [sys.executable, "-c", ASK_IN_A_THREAD, str(tmp_path)]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "http://127.0.0.1:9/api"
