@@ -66,6 +66,14 @@ COMMENTS = frozenset(
 MAIN_CLAUSE = re.compile(r"[AT]*N(?:P[NT])*[AT]*[VW]")
 # A quotation with the next cue after it, apart from what stands before: ": “…,” she said".
 DIRECT_BEFORE = re.compile(r"[:,-]+Q[,.-]*$")
+# Where and when somebody speaks, before who does: ", at a rally on Sunday he said".
+PLACE = re.compile(r",(?:P[NT]+|T)+A*$")
+# What leads from a cue to words in marks that stand apart: "retorted: “…”", "told them, “…”".
+SPEAKING = re.compile(r"(?:N|P[NT]|[TA])*[:,]Q")
+# The start of what a clause is said about: ", which she called", ", a move he described as".
+ASIDE = re.compile(r",(?:P?R|N)$")
+# A judgement that ends its sentence, or a part of it.
+LAST_WORDS = re.compile(r"[NPTAS]*Q(?:C?Q|[PNTA])*(?:[,.]?$|[;-]|,?[CB][AT]*V)")
 OCCASION = re.compile(r"PN(?:P[NT]|T){0,3}\.?")  # "in an interview with the paper on Sunday"
 SUBORDINATING = frozenset(
     [
@@ -106,11 +114,18 @@ def close_content(
     semicolon = kinds.find(";", start)
     if semicolon > start:
         end = semicolon
-    for first, _, cue in frames:
+    for first, last, cue in frames:
         if first <= start or cue.is_modal:
             continue
+        own = _own_clause(tokens, chunks, kinds, start, (first, last), cue)
+        if own is not None:
+            end = min(end, own)
+            break
         while first - 1 > start and kinds[first - 1] in "AT":
             first -= 1
+        place = PLACE.search(kinds, start, first)
+        if place is not None:
+            first = place.start() + 1
         before = "," if first - 1 in pauses else kinds[first - 1] if first else ""
         apart = DIRECT_BEFORE.search(kinds, start, first)
         if apart is not None:
@@ -129,6 +144,39 @@ def close_content(
     while end > start and kinds[end - 1] in ".,;:-CB":
         end -= 1
     return end
+
+
+def _own_clause(
+    tokens: list[Token],
+    chunks: list[Chunk],
+    kinds: str,
+    start: int,
+    bounds: tuple[int, int],
+    cue: Cue,
+) -> int | None:
+    """Find where the clause of a later cue begins that introduces words in marks of its own.
+
+    "…, to which Mr Reid retorted: “…”", "…, before adding: “…”", "…, which she called “a joke”."
+
+    Returns:
+        The chunk that the reported words end before, or null.
+    """
+    first, last = bounds
+    if cue.mood == "ing":
+        joined = kinds[first - 1] == "S" and tokens[chunks[first - 1].first].low in SUBORDINATING
+        return first - 1 if joined and SPEAKING.match(kinds, last + 1) else None
+    if cue.mood != "finite" or cue.is_thought:
+        return None
+    aside = ASIDE.search(kinds, start, first)
+    if aside is not None and LAST_WORDS.match(kinds, last + 1):
+        head = tokens[chunks[first - 1].first].low
+        if kinds[first - 1] == "R" or head in ("a", "an", "something"):
+            return aside.start()
+    if SPEAKING.match(kinds, last + 1):
+        comma = max(kinds.rfind(sign, start, first) for sign in ",;-")
+        if comma > start and _has_verb(kinds[start:comma]):
+            return comma
+    return None
 
 
 def clause_limit(

@@ -219,6 +219,13 @@ def _float(thread: Thread, paragraph_no: int, mark: Mark, span: Span) -> None:
     if last is None or paragraph_no - thread.reported_in > FARTHEST:
         _append(thread, paragraph_no, Attribution((span,), "floating.unclaimed"))
         return
+    if (
+        thread.reported is not None
+        and thread.reported > last
+        and thread.reported_in == thread.spoken_in
+        and thread.found[last].rule_id == "mixed.fragment"
+    ):
+        last = thread.reported  # "Reid, who calls it a “farce”, said he would leave"
     source = thread.found[last].source
     _append(thread, paragraph_no, Attribution((span,), rule, source=source))
 

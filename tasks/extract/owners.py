@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
-from tasks.extract.contents import after
+from tasks.extract.contents import WH, after
 from tasks.extract.cue import Cue
 from tasks.extract.parses import Parse, chunk_of
 from tasks.extract.verb_forms import function_words
 
 # A clause right after a cue: the words in marks before it are no words of its subject's.
 OWN_CLAUSE = re.compile(r"S|[AT]*N[PNTA]*V")
+
+# What stands between a verb and the words in marks it introduces: "told police on Friday,".
+SAYING = re.compile(r"(?:N|P[NT]|T)?[,:]?")
+PRONOUNS = frozenset(["he", "she", "they"])
 
 # Verbs that rather give than say: "Hale said they had offered “two per cent”".
 GIVING = frozenset(["offer", "present", "use", "use_the_word", "highlight", "outline", "introduce"])
@@ -67,6 +71,7 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
                 and kinds[q - 1] == ":"
             )
             near = near or _is_told(sentence, bounds, left, adjacent, q)
+            near = near or _is_said_twice(sentence, bounds, left, adjacent, q)
             if not near and not _has_own_words(kinds, bounds, left, adjacent):
                 owners[q] = adjacent
                 continue
@@ -93,6 +98,33 @@ def _is_told(
         return cue.complement == "bare"
     between = sentence.kinds[bounds[left[-1]][1] + 1 : q]
     return cue.lemma == "tell" and between.rstrip(",:") == "N"
+
+
+def _is_said_twice(
+    sentence: Parse, bounds: list[tuple[int, int]], left: list[int], right: int, q: int
+) -> bool:
+    """Whether a cue behind words in marks only repeats, or answers, the one before them.
+
+    `Asked again, Ms Hale said “I know nothing,” she said`; `He shouted, “Out,” Mr Reid recalled`;
+    `Ms Hale said she left because “nobody came,” she said`.
+    """
+    spoken = [
+        n
+        for n in left
+        if sentence.frames[n][0].mood == "finite" and not sentence.frames[n][0].is_thought
+    ]
+    if not spoken or sentence.frames[right][0].mood == "according":
+        return False
+    first, last = bounds[spoken[-1]]
+    between = sentence.kinds[last + 1 : q]
+    source = sentence.frames[right][1]
+    opens = sentence.tokens[sentence.chunks[q].first].start in sentence.capitals
+    if spoken[-1] == left[-1] and opens and SAYING.fullmatch(between):
+        word = sentence.tokens[sentence.chunks[first - 1].first].low if first else ""
+        return word not in WH and sentence.kinds[first - 1 : first] != "R"
+    repeated = source[1] - source[0] == 1 and sentence.tokens[source[0]].low in PRONOUNS
+    clause = sentence.frames[spoken[0]][0].complement == "bare" and "V" in between
+    return repeated and clause and between[-1:] not in ("", ",", ":", "-", ".")
 
 
 def _is_modifier(sentence: Parse, number: int, q: int) -> bool:

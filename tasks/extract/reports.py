@@ -77,6 +77,8 @@ def content_of(
         opening = replace(opening, limit=limit)
     before = [q for q in quotations if q < bounds[0]]
     behind = [q for q in quotations if q > bounds[1]]
+    if opening.limit is not None:
+        behind = [q for q in behind if q < opening.limit]
     if cue.lemma in ("words", "words of") and cue.mood == "according" and quotations:
         return "words.quoted", tuple(quotation(sentence, q) for q in quotations), None
     if cue.mood == "according":
@@ -105,7 +107,7 @@ def content_of(
             start = clause_start(sentence, first)
             parts.append(stretch(sentence, start, before[-1] + 1))
             rule = "mixed.first"
-        parts += [quotation(sentence, q) for q in behind]
+        parts += [quotation(sentence, q) for q in behind if _goes_on(sentence, q, bounds[1])]
         return rule, tuple(parts), opening
     if behind:
         around = interrupted(sentence, cue, bounds)
@@ -119,6 +121,11 @@ def content_of(
             )
         return _with_quotations(sentence, cue, opening, behind, later)
     return indirect(sentence, cue, bounds, opening, later)
+
+
+def _goes_on(sentence: Parse, number: int, said: int) -> bool:
+    """Whether words in marks go on with those before "he said": not in "…,” he said of the “cut”"."""
+    return number <= said + 1 or sentence.kinds[number - 1] not in "NPSIGEV"
 
 
 def _pauses(sentence: Parse, chunk_no: int) -> bool:

@@ -84,7 +84,7 @@ def _of_finite(
                 return chunks[at - 2].first, chunks[at].last
         return to_tokens(tokens, chunks, (at, at + 1))
     inverted = subject_right(kinds, number) if _may_invert(cue, quoted) else None
-    if inverted is not None and quoted:
+    if inverted is not None and quoted and not _opens_clause(tokens, chunks, kinds, inverted):
         return to_tokens(tokens, chunks, inverted)
     found = subject_left(kinds, number)
     if found is not None:
@@ -111,6 +111,14 @@ def _may_invert(cue: Cue, quoted: bool) -> bool:
     if "_" in cue.lemma or cue.lemma in NEVER_INVERTED:
         return False
     return quoted or cue.complement == "bare"
+
+
+def _opens_clause(
+    tokens: list[Token], chunks: list[Chunk], kinds: str, inverted: tuple[int, int]
+) -> bool:
+    """Whether what follows a cue is the subject of what it reports: "…” said he was late"."""
+    pronoun = tokens[chunks[inverted[0]].first].low in ("he", "she", "they", "it", "there")
+    return pronoun and kinds[inverted[1] : inverted[1] + 1] in ("V", "W")
 
 
 def _ends_clause(kinds: str, inverted: tuple[int, int]) -> bool:
