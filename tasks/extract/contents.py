@@ -54,6 +54,7 @@ COUNTING = frozenset(
         "only", "just", "barely",
     ]
 )  # fmt: skip
+PLACING = frozenset(["from", "in", "on", "at"])
 WH = frozenset(["whether", "if", "how", "why", "what", "who", "where", "when", "which", "whom"])
 
 
@@ -94,7 +95,7 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
             number = end
     colon = False
     start = number
-    groups = MOST_GROUPS if cue.mood in ("finite", "passive") else cue.mood == "noun"
+    groups = MOST_GROUPS if cue.mood in ("finite", "passive") else cue.mood in ("noun", "ing")
     while number < total:
         kind = kinds[number]
         low = tokens[chunks[number].first].low
@@ -115,9 +116,11 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
                 addressee = (number + 1, end)
             following = kinds[end : end + 1]
             groups -= 1
+            if cue.mood == "ing" and (following not in ("N", "S") or low not in PLACING):
+                break
             if groups < 0 and following != ":":
                 break
-            leads = following in ("S", ":", "Q") or (
+            leads = following in ("S", ":", "Q", "I") or (
                 following == "," and kinds[end + 1 : end + 2] in ("S", "Q")
             )
             if leads or (following in ("N", "T") and end < total) or (following == ","):
@@ -134,7 +137,7 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
         return Opening(number, tokens[chunks[number].first].low, addressee, colon)
     if number < total and kinds[number] == "C" and kinds[number + 1 : number + 2] == "S":
         return Opening(number + 2, "that", addressee, colon)
-    ahead = _that_ahead(tokens, chunks, kinds, number)
+    ahead = _that_ahead(tokens, chunks, kinds, number, is_told=addressee is not None)
     if ahead is not None and cue.mood != "noun":
         return Opening(ahead + 1, "that", addressee, colon)
     if number >= total or kinds[number] == ".":
@@ -148,7 +151,9 @@ def _points_back(tokens: list[Token], chunks: list[Chunk], kinds: str, number: i
     return word == "that" and kinds[number + 1] == "V" and verb in POINTING
 
 
-def _that_ahead(tokens: list[Token], chunks: list[Chunk], kinds: str, number: int) -> int | None:
+def _that_ahead(
+    tokens: list[Token], chunks: list[Chunk], kinds: str, number: int, *, is_told: bool
+) -> int | None:
     """Find a "that" past places and times: "told a rally in Salem, Ohio, on Monday that …".
 
     One that is the subject or object of a relative clause is none: "a storm that nobody saw".
@@ -157,8 +162,13 @@ def _that_ahead(tokens: list[Token], chunks: list[Chunk], kinds: str, number: in
         kind = kinds[at]
         if kind == "S":
             word = tokens[chunks[at].first].low
+            if word in ("after", "before") and kinds[at + 1] == "N":
+                continue
             opens = at > number and kinds[at + 1] not in "VWRS,"
-            return at if word == "that" and opens and not _is_relative(tokens, chunks, at) else None
+            opens = opens and word == "that"
+            if opens and is_told and kinds[at - 2 : at + 2] == ",NSQ":
+                return at
+            return at if opens and not _is_relative(tokens, chunks, at) else None
         if kind not in "PNTA,":
             return None
     return None

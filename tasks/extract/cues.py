@@ -14,6 +14,7 @@ BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "gets", "got"
 LONGEST_PARTICLE = 3  # words after a verb: "put it to"
 ACCEPTING = frozenset(["accepts", "accepted", "accepting"])  # before "that"
 STARTING = frozenset(["begins", "began", "goes", "ran"])  # “Dear Sir,” the letter begins
+HARD = frozenset(["early", "soon", "hard", "difficult", "impossible", "easy", "premature", "fair"])
 _LONGEST_WISH = 6
 # A quotation and a clause of subject and verb alone: `“…,” our source spilled.`
 _TOLD = re.compile(r"Q,?(?:N(?:PN)?A?(?P<cue>V)(?=[.,;PTGA]|$)|(?P<turned>V)N)")
@@ -97,6 +98,8 @@ def _verb_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | No
     if _ANONYMITY.match(" ".join(token.low for token in tokens[at + 1 : at + 1 + _LONGEST_WISH])):
         return None
     following = " ".join(token.low for token in tokens[at + 1 : at + 1 + LONGEST_PARTICLE])
+    if _is_no_report(tokens, at, following):
+        return None
     if token.low.startswith("accept") and not (
         token.low in ACCEPTING and following.startswith("that ")
     ):
@@ -123,6 +126,21 @@ def _verb_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | No
         is_thought=form.is_thought,
         is_modal=(mood == "infinitive" and not done) or _is_modal(tokens, chunks, number, form),
     )
+
+
+def _is_no_report(tokens: list[Token], at: int, following: str) -> bool:
+    """Whether a form of a cue says nothing here.
+
+    "thanks to its patent", "heard from neighbours", "too early to tell", "asked to confirm it".
+    """
+    low = tokens[at].low
+    if low == "thanks":
+        return following.startswith("to ")
+    if low in ("hear", "heard", "hears", "hearing"):
+        return following.startswith(("from ", "about ", "of ")) and " that" not in following
+    if at < 2 or tokens[at - 1].low != "to":
+        return False
+    return tokens[at - 2].low in HARD or (tokens[at - 2].low == "asked" and low != "say")
 
 
 def _reading(

@@ -55,6 +55,7 @@ def interrupted(sentence: Parse, cue: Cue, bounds: tuple[int, int]) -> tuple[int
         token = sentence.tokens[sentence.chunks[go_on].first]
         fits = "V" in lead or lead[0] == "N"
         fits = fits and token.start not in sentence.capitals and lead[0] not in "EG"
+        fits = fits or (lead[0] == "G" and "V" not in lead and token.start in sentence.predicates)
     else:
         fits = _goes_on(sentence, lead, start, go_on)
     return (start, stop, go_on) if fits else None
@@ -77,7 +78,7 @@ def _goes_on(sentence: Parse, lead: str, start: int, go_on: int) -> bool:
 
 
 def _is_clause(rest: str) -> bool:
-    return CLAUSE.match(rest) is not None
+    return CLAUSE.match(rest) is not None or rest.startswith("NQ")
 
 
 def _is_occasion(sentence: Parse, lead: str, start: int) -> bool:

@@ -27,6 +27,7 @@ PLURAL_NOUNS = frozenset(
 WEEKDAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 TIME_DETERMINERS = frozenset(["this", "that", "one", "every", "two", "three"])
 COUNTS = frozenset(["two", "three", "four", "five", "six", "other", "many", "more"])
+NO_GERUNDS = frozenset(["morning", "evening", "ceiling", "sibling", "spring", "string"])
 CROWDS = frozenset(["thousands", "hundreds", "dozens", "scores", "millions"])
 
 AUDIENCES = frozenset(
@@ -181,7 +182,8 @@ def noun_group(
                 break
             i += 1
             continue
-        gerund = low.endswith("ing") and len(low) > 5 and kinds.get(tokens[i - 1].low) != "D"
+        gerund = low.endswith("ing") and len(low) > 5 and low not in NO_GERUNDS
+        gerund = gerund and kinds.get(tokens[i - 1].low) != "D"
         if gerund and not (tokens[i - 1].is_possessive or is_noun_here(tokens, i, low)):
             break
         i += 1

@@ -8,6 +8,11 @@ from tasks.extract.verb_forms import base_verbs, finite_verbs, function_words
 from tasks.extract.word_kinds import LY_NOUNS, PLURALS, SURE_BASES, word_kinds
 
 QUESTIONED = frozenset(["asked", "pressed", "questioned", "quizzed", "challenged"])
+# Before "remarks" and "tweets" these make nouns of them.
+ADJECTIVES = frozenset(
+    ["opening", "closing", "concluding", "recent", "latest", "previous", "prepared", "public",
+     "earlier", "final", "own", "other", "new", "past"]
+)  # fmt: skip
 FARTHEST_COMMA = 20  # tokens after "asked"
 
 
@@ -40,6 +45,8 @@ def open_class(
         return "V"
     if base and not (low in SURE_BASES and is_plural_group(tokens, chunks[:-1])):
         return "w"
+    if previous == "A" and before == "earlier" and low.endswith("s"):
+        return "w"  # "earlier remarks"
     if low in verbs:
         if previous in (
             "N",
@@ -189,6 +196,21 @@ def is_saying(tokens: list[Token], i: int) -> bool:
     return bool(readings) and readings[0].tense == "ing" and readings[0].complement == "bare"
 
 
+def _is_counted(tokens: list[Token], i: int, low: str) -> bool:
+    """Whether a form in -s is a plural: "1,600 emails", "opening remarks", "tweets accusing her".
+
+    "Channel 4 reports" is none.
+    """
+    if not low.endswith("s"):
+        return False
+    before, following = tokens[i - 1], tokens[i + 1] if i + 1 < len(tokens) else None
+    if before.word[0].isdigit():
+        return i < 2 or not tokens[i - 2].is_capital
+    if before.low in ADJECTIVES:
+        return True
+    return following is not None and following.low.endswith("ing") and len(following.low) > 5
+
+
 def is_noun_here(tokens: list[Token], i: int, low: str) -> bool:
     """Whether a form that may be verb or noun is a noun, by what follows it."""
     if low.endswith("ed"):
@@ -198,7 +220,7 @@ def is_noun_here(tokens: list[Token], i: int, low: str) -> bool:
     following = tokens[i + 1] if i + 1 < len(tokens) else None
     if low not in function_words("verbs that are nouns") and not low.endswith("ing"):
         return False
-    if following is None:
+    if following is None or _is_counted(tokens, i, low):
         return True
     if following.is_quotation:
         return False

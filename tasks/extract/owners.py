@@ -6,7 +6,7 @@ import re
 
 from tasks.extract.contents import WH, after
 from tasks.extract.cue import Cue
-from tasks.extract.parses import Parse, chunk_of
+from tasks.extract.parses import Parse, chunk_of, is_capital, is_predicate
 from tasks.extract.verb_forms import function_words
 
 # A clause right after a cue: the words in marks before it are no words of its subject's.
@@ -52,7 +52,7 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
     for q, kind in enumerate(kinds):
         if kind != "Q":
             continue
-        left = [n for n, (_, last) in enumerate(bounds) if last < q]
+        left = _claiming(sentence, bounds, relative, q)
         right = [n for n, (first, _) in enumerate(bounds) if first > q and n not in relative]
         inside = [n for n, (first, last) in enumerate(bounds) if first <= q <= last]
         adjacent = next(
@@ -83,6 +83,32 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
         elif inside:
             continue
     return owners
+
+
+def _claiming(
+    sentence: Parse, bounds: list[tuple[int, int]], relative: set[int], q: int
+) -> list[int]:
+    """Give the cues before a quotation that may claim it.
+
+    Not those inside its subject: `she said whoever complained about it “was wrong”`, `she says
+    the posts accusing her of theft are “lies”`.
+    """
+    left = [n for n, (_, last) in enumerate(bounds) if last < q]
+    if len(left) < 2:
+        return left
+    kinds = sentence.kinds
+    predicate = is_predicate(sentence, q)
+    claiming = []
+    for n in left:
+        cue = sentence.frames[n][0]
+        between = kinds[bounds[n][1] + 1 : q]
+        inner = cue.mood == "infinitive" or n in relative
+        inner = (inner and predicate) or (
+            cue.mood == "ing" and kinds[cue.chunk_no - 1] == "N" and cue.complement == "marks"
+        )
+        if not (inner and ("V" in between or (predicate and "S" not in between))):
+            claiming.append(n)
+    return claiming or left
 
 
 def _is_told(
@@ -118,8 +144,7 @@ def _is_said_twice(
     first, last = bounds[spoken[-1]]
     between = sentence.kinds[last + 1 : q]
     source = sentence.frames[right][1]
-    opens = sentence.tokens[sentence.chunks[q].first].start in sentence.capitals
-    if spoken[-1] == left[-1] and opens and SAYING.fullmatch(between):
+    if spoken[-1] == left[-1] and is_capital(sentence, q) and SAYING.fullmatch(between):
         word = sentence.tokens[sentence.chunks[first - 1].first].low if first else ""
         return word not in WH and sentence.kinds[first - 1 : first] != "R"
     repeated = source[1] - source[0] == 1 and sentence.tokens[source[0]].low in PRONOUNS

@@ -40,6 +40,9 @@ class Parse:
     pauses: frozenset[int]
     """Offsets of the quotations that end in a comma, as if one followed."""
 
+    predicates: frozenset[int]
+    """Offsets of the quotations that begin with a verb: “is like a dream”."""
+
     frames: list[tuple[Cue, tuple[int, int]]]
     """Cues with their sources as token numbers."""
 
@@ -50,6 +53,7 @@ def parse(
     capitals: frozenset[int] = frozenset(),
     titles: frozenset[int] = frozenset(),
     pauses: frozenset[int] = frozenset(),
+    predicates: frozenset[int] = frozenset(),
 ) -> Parse:
     """Read a sentence of the veiled view.
 
@@ -59,6 +63,7 @@ def parse(
         capitals: Offsets of the quotations that begin with a capital.
         titles: Offsets of marked stretches that are names, not quotations.
         pauses: Offsets of the quotations that end in a comma.
+        predicates: Offsets of the quotations that begin with a verb.
     """
     tokens = tokenize(view, span.start, span.end, titles, pauses)
     chunks = chunk(tokens)
@@ -73,7 +78,7 @@ def parse(
             cue = replace(cue, is_negated=True)
         if subject is not None and not _is_empty(tokens, cue, subject):
             frames.append((cue, subject))
-    return Parse(span, tokens, chunks, kinds, heads, capitals, pauses, frames)
+    return Parse(span, tokens, chunks, kinds, heads, capitals, pauses, predicates, frames)
 
 
 def _is_empty(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
@@ -156,6 +161,16 @@ def chunk_span(sentence: Parse, chunks: tuple[int, int] | None) -> Span | None:
         return None
     first, last = sentence.chunks[chunks[0]], sentence.chunks[chunks[1] - 1]
     return source_span(sentence, (first.first, last.last))
+
+
+def is_predicate(sentence: Parse, number: int) -> bool:
+    """Whether a quotation begins with a verb: “is like a dream”."""
+    return sentence.tokens[sentence.chunks[number].first].start in sentence.predicates
+
+
+def is_capital(sentence: Parse, number: int) -> bool:
+    """Whether a quotation begins with a capital."""
+    return sentence.tokens[sentence.chunks[number].first].start in sentence.capitals
 
 
 def chunk_of(sentence: Parse, token: int) -> int:

@@ -23,10 +23,12 @@ from tasks.extract.not_a_quote import QUOTATION, quotation_probability
 from tasks.extract.parses import parse
 from tasks.extract.parts import bare_part, type_of
 from tasks.extract.sentences import find_veiled_sentences
+from tasks.extract.tokens import auxiliaries
 from tasks.extract.unattributed import words_in_marks
 from tasks.records import Article, Mark, Quote, QuoteField, Span
 
 FRONT_QUOTATION = 0.25  # the same in a headline, where marks are kept for what was said
+LONGEST_AUXILIARY = 10  # characters, with the space behind it
 CONTEXT = 80  # characters before and after a quote, the customary TextQuoteSelector length
 
 _WORD = re.compile(r"\w+")
@@ -133,6 +135,11 @@ def _attributions(
         for start, mark in by_veil.items()
         if text[mark.end - 1 : mark.end] == "," or text[mark.end + 1 : mark.end + 2] == ","
     )
+    predicates = frozenset(
+        start
+        for start, mark in by_veil.items()
+        if text[mark.start : mark.start + LONGEST_AUXILIARY].partition(" ")[0] in auxiliaries()
+    )
     thread = Thread()
     breaks = [m.start() for m in re.finditer(r"\n", text)]
     grouped: dict[int, list[Span]] = {}
@@ -154,7 +161,7 @@ def _attributions(
             )
             if not quoted and not leads and not _may_report(view, span):
                 continue
-            parsed = parse(view, span, capitals, titles, pauses)
+            parsed = parse(view, span, capitals, titles, pauses, predicates)
             read.append((parsed, attribute(parsed)))
         if read:
             thread_paragraph(thread, filled[line], read, by_veil)

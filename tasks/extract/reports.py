@@ -10,7 +10,15 @@ from tasks.extract.contents import Opening, open_content
 from tasks.extract.cue import Cue
 from tasks.extract.indirect import according, closed, indirect, limit_of
 from tasks.extract.interruptions import interrupted
-from tasks.extract.parses import Parse, chunk_of, clause_start, quotation, starts_clause, stretch
+from tasks.extract.parses import (
+    Parse,
+    chunk_of,
+    clause_start,
+    is_capital,
+    quotation,
+    starts_clause,
+    stretch,
+)
 from tasks.extract.parts import MARK_CHARACTERS
 from tasks.extract.requests import requested
 from tasks.records import Span
@@ -86,6 +94,7 @@ def content_of(
     if before and cue.is_thought and cue.mood != "finite":
         return None
     if before:
+        before = _last_utterance(sentence, before)
         first = before[0]
         parts: list[Span] = []
         tail = sentence.kinds[before[-1] + 1 : bounds[0]].strip(",-.AT")
@@ -100,7 +109,7 @@ def content_of(
                 stop -= 1
             parts.append(stretch(sentence, start, stop))
             rule = "mixed.first"
-        elif starts_clause(sentence, first):
+        elif starts_clause(sentence, first) or _stands_apart(sentence, first):
             parts += [quotation(sentence, q) for q in before]
             rule = "direct.first"
         else:
@@ -121,6 +130,18 @@ def content_of(
             )
         return _with_quotations(sentence, cue, opening, behind, later)
     return indirect(sentence, cue, bounds, opening, later)
+
+
+def _stands_apart(sentence: Parse, number: int) -> bool:
+    """Whether a whole sentence in marks stands behind a colon or dash."""
+    sign = sentence.kinds[number - 1 : number]
+    return sign == ":" or (sign == "-" and is_capital(sentence, number))
+
+
+def _last_utterance(sentence: Parse, before: list[int]) -> list[int]:
+    """Leave out what stands before the sentence that is said: `The “cut” is late – “Act,” he said`."""
+    apart = [q for q in before if _stands_apart(sentence, q)]
+    return [q for q in before if q >= apart[-1]] if apart else before
 
 
 def _goes_on(sentence: Parse, number: int, said: int) -> bool:
