@@ -203,7 +203,9 @@ def clause_limit(
         The chunk that the reported words end before, or null.
     """
     relative = kinds[subject] == "R" and kinds[subject - 1 : subject] == ","
-    if not relative and not _is_subordinate(tokens, chunks, kinds, subject):
+    # "For someone who says it was late, Ms Hale has done well"
+    leading = kinds[subject] == "R" and kinds[:subject].lstrip("A") == "PN"
+    if not relative and not leading and not _is_subordinate(tokens, chunks, kinds, subject):
         return None
     for number in range(start, len(kinds) - 1):
         pause = number in pauses
@@ -241,7 +243,7 @@ def _before_aside(
     """Cut the reporter's own words at the end: ", diverging from …", "in a statement"."""
     for number in range(start + 1, end - 1):
         pause = number in pauses
-        if kinds[number] != "," and not pause:
+        if kinds[number] not in ",-" and not pause:
             continue
         if _has_verb(kinds[start : number + pause]) and _is_comment(
             tokens, chunks, kinds, number + 1
@@ -262,7 +264,7 @@ def _before_aside(
 def _is_comment(tokens: list[Token], chunks: list[Chunk], kinds: str, number: int) -> bool:
     """Whether what follows a comma is the reporter's: "adding to …", "a claim he denies"."""
     if kinds[number] == "G":
-        return kinds[number + 1 : number + 2] not in ("C", ",", ".", "")
+        return kinds[number - 1] != "-" and kinds[number + 1 : number + 2] not in ("C", ",", ".", "")
     if kinds[number] != "N":
         return False
     piece = chunks[number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from tasks.extract.attributions import Attribution
@@ -16,6 +17,7 @@ from tasks.extract.introductions import (
 from tasks.extract.parses import Parse
 from tasks.records import Mark, Span
 
+TAIL = re.compile(r"Q(?:P[NT])+\.")
 FARTHEST = 6  # paragraphs back in which a floating quotation looks for its speaker
 
 
@@ -164,6 +166,10 @@ def _place(
             return _append(thread, paragraph_no, beat)
         waiting.append((mark, span))
         return None
+    if number == 0 and here is not None and TAIL.fullmatch(sentence.kinds):
+        # “That is the fight we are taking” to the rest of the country.
+        _extend(thread, here, Span(span.start, sentence.tokens[-1].start))
+        return here
     found = clause_source(sentence, number)
     if found is not None and found[0] == "mixed.headline" and here is not None:
         found = None  # Ms Reid said so. The council “has failed us.”

@@ -11,6 +11,8 @@ from tasks.extract.parses import Parse, clause_start
 # What stands between a cue and what it interrupts: "told them on Friday,", ", a historian,".
 INTERRUPTION = re.compile(r"[NPTA]*(?:,[NPT]+)?,")
 CLAUSE = re.compile(r"[ATP]*N[^V;:.]*V")
+# In phrases that only connect: "After all, he said, …", "In fact, …".
+CONNECTING = frozenset(["all", "fact", "addition", "contrast", "short", "instance", "example", "turn"])
 GOING_ON = frozenset(
     [
         "that",
@@ -84,4 +86,4 @@ def _is_clause(rest: str) -> bool:
 def _is_occasion(sentence: Parse, lead: str, start: int) -> bool:
     """Whether words before "he said" tell where he said it: "in a statement on Friday"."""
     heads = (sentence.chunks[start + at].last - 1 for at, kind in enumerate(lead) if kind == "N")
-    return any(sentence.tokens[head].low in OCCASIONS for head in heads)
+    return any(sentence.tokens[head].low in OCCASIONS | CONNECTING for head in heads)

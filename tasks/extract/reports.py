@@ -20,7 +20,8 @@ from tasks.extract.parses import (
     stretch,
 )
 from tasks.extract.parts import MARK_CHARACTERS
-from tasks.extract.requests import requested
+from tasks.extract.requests import AFTER, requested
+from tasks.extract.word_kinds import is_number
 from tasks.records import Span
 
 # Verbs that name or judge: only the marked words are their subject's.
@@ -59,8 +60,17 @@ FRAGMENTING = frozenset(
 )
 
 
+UTTERING = frozenset(
+    ["say", "reply", "answer", "shout", "yell", "scream", "chant", "whisper", "mutter", "joke",
+     "quip", "mouth", "murmur"]
+)  # fmt: skip
+OWN_DEED = re.compile(r",?[CB]A*V|S(?=G|N[^V]*V)")
+LIKENING = frozenset(["liken", "compare"])
+CALLING = frozenset(["call", "calls", "demand", "demands", "plea", "pleas", "appeal", "appeals"])
 TOPICAL = frozenset(["of", "about", "for", "against", "on", "over"])
 JOINED_VERB = re.compile(r"(?P<object>[NPTAQ]+),?[CB]A*V")
+# What a noun group goes on with: "“a ban” on flights entering the country".
+GROUPS = re.compile(r"(?:PN|GN|CN)*")
 PAUSES = ",-:."
 SUMMING = frozenset(["put_it", "sum_up", "describe", "recall", "remember", "express", "explain"])
 DEMANDING = frozenset(
@@ -188,7 +198,7 @@ def _with_quotations(
     alone = all(kinds[a + 1 : b].strip(",-:.") == "" for a, b in pairwise(behind))
     if lead.strip(",:-AT") == "" and alone and opening.word is None:
         rest = kinds[behind[-1] + 1 : end].strip(".,")
-        if not rest or opening.has_colon:
+        if not rest or opening.has_colon or _is_uttered(sentence, cue, behind[-1] + 1, end):
             return ("direct.colon" if opening.has_colon else "direct.after"), pieces, opening
     token = sentence.tokens[sentence.chunks[first].first]
     if kinds[first - 1] in ",:" and token.start in sentence.capitals and opening.word is None:
@@ -202,8 +212,53 @@ def _with_quotations(
         start += 1
         end = _before_verb(kinds, start, behind[-1], end)
     if kinds[start] == "I":
+        end = _before_own_deed(sentence, behind[-1] + 1, end)
         start = _with_addressee(sentence, cue, start)
+    if cue.mood == "noun":
+        end = _before_main_verb(kinds, cue, behind[-1] + 1, end)
     return "mixed.clause", (stretch(sentence, start, end),), opening
+
+
+def _is_uttered(sentence: Parse, cue: Cue, start: int, end: int) -> bool:
+    """Whether what follows the words in marks is the reporter's: `said “never” in court on Monday`.
+
+    "People saying “enough is enough” have grown by a third": the main verb comes next.
+    """
+    kinds = sentence.kinds
+    if cue.mood == "ing" and kinds[start] in "VE":
+        return kinds[cue.chunk_no - 1] == "N"
+    if cue.lemma == "read":
+        return kinds[start] not in "VN"
+    if cue.lemma not in UTTERING or not {"V", "G", "S", "C"}.isdisjoint(kinds[start:end]):
+        return False
+    if kinds[start] == "N":  # said “no” five times
+        return is_number(sentence.tokens[sentence.chunks[start].first])
+    aloud = cue.lemma not in ("say", "reply", "answer") or is_capital(sentence, start - 1)
+    return aloud and kinds[start] in "PT"
+
+
+def _before_own_deed(sentence: Parse, start: int, end: int) -> int:
+    """End a promise before what who promises does: `vowed to “fight” on and left`, `… while …`."""
+    deed = OWN_DEED.search(sentence.kinds, start, end)
+    if deed is None:
+        return end
+    word = sentence.tokens[sentence.chunks[deed.start()].first].low
+    if sentence.kinds[deed.start()] == "S" and word not in AFTER | {"before"}:
+        return end
+    return deed.start()
+
+
+def _before_main_verb(kinds: str, cue: Cue, start: int, end: int) -> int:
+    """End a claim before the verb of its sentence: "her claim that it was “late” was rejected"."""
+    if "V" in kinds[: cue.chunk_no]:
+        return end
+    comma = kinds.find(",V", start, end)
+    if comma >= 0:
+        return comma
+    verb = kinds.rfind("V", start, end)
+    while verb > start and (kinds[verb - 1] in "RSAC" or kinds[verb - 2 : verb] == "SN"):
+        verb = kinds.rfind("V", start, verb)
+    return verb if verb > start else end
 
 
 def _before_verb(kinds: str, start: int, last: int, end: int) -> int:
@@ -233,9 +288,16 @@ def _complement(
     if opening.word == "that" and "V" in kinds[opening.chunk_no : behind[0] + 2]:
         end = max(closed(sentence, opening.chunk_no, later, opening.limit), behind[-1] + 1)
         return "mixed.complement", (stretch(sentence, opening.chunk_no, end),), opening
+    if cue.mood == "noun" and cue.lemma in CALLING and lead in ("", "P"):
+        end = behind[-1] + 1 + len(GROUPS.match(kinds[behind[-1] + 1 :])[0])  # type: ignore[index]
+        return "mixed.complement", (stretch(sentence, behind[0], end),), opening
     infinitive = lead.find("I")
     clause = lead.find("S")
-    if cue.lemma in FRAGMENTING and infinitive < 0 and clause < 0:
+    if cue.lemma in FRAGMENTING and (
+        (infinitive < 0 and clause < 0) or _is_judged_as(sentence, opening.chunk_no, behind[0])
+    ):
+        return None
+    if cue.lemma in LIKENING:
         return None
     if clause >= 0 and "V" in kinds[opening.chunk_no + clause : behind[0] + 2]:
         start = opening.chunk_no + clause + 1
@@ -247,4 +309,16 @@ def _complement(
         return None
     end = max(closed(sentence, start, later, opening.limit), behind[-1] + 1)
     end = _before_verb(kinds, start, behind[-1], end)
+    if infinitive >= 0 and clause < 0:
+        end = _before_own_deed(sentence, behind[-1] + 1, end)
+    if cue.mood == "noun":
+        end = _before_main_verb(kinds, cue, behind[-1] + 1, end)
     return "mixed.complement", (stretch(sentence, min(start, behind[0]), end),), opening
+
+
+def _is_judged_as(sentence: Parse, start: int, number: int) -> bool:
+    """Whether words in marks are what something is judged as: "mocked his “vow” as a “joke”"."""
+    at = number - 1
+    article = sentence.kinds[at] == "N" and sentence.chunks[at].last - sentence.chunks[at].first == 1
+    at -= article
+    return at >= start and sentence.tokens[sentence.chunks[at].first].low in ("as", "for")
