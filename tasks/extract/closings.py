@@ -264,7 +264,12 @@ def _before_aside(
 def _is_comment(tokens: list[Token], chunks: list[Chunk], kinds: str, number: int) -> bool:
     """Whether what follows a comma is the reporter's: "adding to …", "a claim he denies"."""
     if kinds[number] == "G":
-        return kinds[number - 1] != "-" and kinds[number + 1 : number + 2] not in ("C", ",", ".", "")
+        return kinds[number - 1] != "-" and kinds[number + 1 : number + 2] not in (
+            "C",
+            ",",
+            ".",
+            "",
+        )
     if kinds[number] != "N":
         return False
     piece = chunks[number]

@@ -87,6 +87,7 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
     total = len(chunks)
     lemma = cue.lemma
     quoted = tokens[cue.last - 1].low == "saying"  # "was quoted as saying the talks …"
+    quoted = quoted or (cue.mood == "passive" and lemma == "tell")  # "a jury was told he lied"
     if number < total and kinds[number] == "N" and lemma in ADDRESSING and not quoted:
         end = group_end(tokens, chunks, kinds, number)
         follows = kinds[end] if end < total else ""
@@ -112,6 +113,8 @@ def open_content(tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue)
                 start = number
         elif kind == "P" and number + 1 < total and kinds[number + 1] in "NTQ":
             end = group_end(tokens, chunks, kinds, number + 1)
+            while groups > 0 and kinds[end : end + 3] == "PNN" and _is_he(tokens, chunks, end + 2):
+                end += 2  # "in a note to clients it now sees"
             if low == "to" and addressee is None:
                 addressee = (number + 1, end)
             following = kinds[end : end + 1]
@@ -191,6 +194,10 @@ def after(chunks: list[Chunk], cue: Cue) -> int:
     while number < len(chunks) and chunks[number].last <= cue.last:
         number += 1
     return number
+
+
+def _is_he(tokens: list[Token], chunks: list[Chunk], number: int) -> bool:
+    return tokens[chunks[number].first].low in ("he", "she", "it", "they", "there")
 
 
 def _counts(tokens: list[Token], chunks: list[Chunk], number: int) -> bool:

@@ -136,6 +136,8 @@ def _is_no_report(tokens: list[Token], at: int, following: str) -> bool:
     low = tokens[at].low
     if low == "thanks":
         return following.startswith("to ")
+    if low == "present":
+        return at > 0 and (tokens[at - 1].low in BE or tokens[at - 1].low in ("wasn't", "isn't"))
     if low in ("hear", "heard", "hears", "hearing"):
         return following.startswith(("from ", "about ", "of ")) and " that" not in following
     if at < 2 or tokens[at - 1].low != "to":

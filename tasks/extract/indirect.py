@@ -9,8 +9,9 @@ from tasks.extract.contents import Opening
 from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import speaking_nouns
 from tasks.extract.interruptions import interrupted
-from tasks.extract.parses import Parse, clause_start, quotation, starts_clause, stretch
+from tasks.extract.parses import Parse, clause_start, stretch
 from tasks.extract.requests import request_end, requested
+from tasks.extract.tokens import auxiliaries
 from tasks.records import Span
 
 SHOWING = frozenset(["suggest", "indicate", "reveal", "signal", "hint", "confirm", "predict"])
@@ -23,7 +24,7 @@ NOTHING = frozenset(["nothing", "something", "anything", "everything", "little"]
 # An object and the main clause: "To announce the news, he held a party".
 OBJECT_FIRST = re.compile(r"N(?:PN)*,[AT]*N[^,]*V")
 # An object and another clause: "announce a truce, and the army would ignore it".
-TWO_CLAUSES = re.compile(r"[AT]*N(?:(?:P[NT]|[TA])*,[CB][AT]*N[^,]*V|[PTA]*,V)")
+TWO_CLAUSES = re.compile(r"[AT]*N(?:(?:P[NT]|[TA])*,[CB]S?[AT]*N[^,]*V|[PTA]*,V)")
 FEWEST_WORDS = 5  # of a reported clause in which no verb is recognised
 
 
@@ -103,7 +104,8 @@ def indirect(
         relative = kinds[cue.chunk_no - 1 : cue.chunk_no] == "R"
         loose = loose or (relative and body.startswith("G"))
         loose = loose or (cue.mood == "infinitive" and bool(OBJECT_FIRST.match(body)))
-        if cue.complement == "bare" and _is_clause(body) and body[0] not in "IEP" and not loose:
+        takes = cue.complement == "bare" or _is_bare_after_that_verb(sentence, cue, start, body)
+        if takes and _is_clause(body) and body[0] not in "IEP" and not loose:
             return "indirect.bare", (stretch(sentence, start, end),), opening
     if cue.complement == "bare" and cue.mood == "finite" and _is_relative(sentence, bounds):
         start = bounds[1] + 1
@@ -124,13 +126,24 @@ def indirect(
     return None
 
 
+def _is_bare_after_that_verb(sentence: Parse, cue: Cue, start: int, body: str) -> bool:
+    """Whether a clause follows a verb that seldom goes without "that": "denied he had known"."""
+    if cue.complement != "that" or cue.mood != "finite" or body[:2] != "NV":
+        return False
+    source = next(source for other, source in sentence.frames if other is cue)
+    if sentence.tokens[source[0]].low in ("it", "this", "that", "which"):
+        return False
+    return sentence.tokens[sentence.chunks[start + 1].first].low in auxiliaries()
+
+
 def _is_relative(sentence: Parse, bounds: tuple[int, int]) -> bool:
     """Whether a cue stands inside a relative clause: "the loan that she said would be repaid"."""
     kinds, before = sentence.kinds, bounds[0] - 1
     if before < 0 or kinds[bounds[1] + 1 : bounds[1] + 2] != "V":
         return False
     word = sentence.tokens[sentence.chunks[before].first].low
-    return kinds[before] == "R" or word in ("that", "what")
+    # "a change analysts said was late"
+    return kinds[before] == "R" or word in ("that", "what", "a", "an")
 
 
 def _as_noted(
@@ -215,86 +228,3 @@ def _is_clause(body: str) -> bool:
     if body[verb - 1 : verb] in ("C", "B", "R"):
         return False
     return body.startswith("SV") or not {"N", "Q", "G"}.isdisjoint(body[:verb])
-
-
-def _after_description(kinds: str, comma: int) -> int:
-    """Skip what describes a source: "according to Ann Berg, a nurse who left, the ward was full".
-
-    A relative clause or a group of nouns between commas, unless it begins a list of subjects:
-    "according to the report, prices, wages and rents rose".
-
-    Args:
-        kinds: Of the sentence's chunks.
-        comma: Number of the comma behind the source.
-
-    Returns:
-        The number of the comma that the reported clause follows.
-    """
-    start = comma
-    while True:
-        following = kinds.find(",", comma + 1)
-        part = kinds[comma + 1 : following]
-        rest = kinds[following + 1 :]
-        clause = rest.partition(",")[0]
-        if following < 0 or "V" not in rest:
-            return comma
-        if part.startswith("R"):
-            comma = following
-        elif (
-            part[:1] in ("N", "C")
-            and "V" not in part
-            and not clause.startswith("R")
-            and "C" not in clause.partition("V")[0]
-        ):
-            if part.startswith("C") and comma == start:
-                return comma
-            comma = following
-        else:
-            return comma
-
-
-def according(
-    sentence: Parse,
-    bounds: tuple[int, int],
-    quotations: list[int],
-    later: list[tuple[int, int, Cue]],
-) -> tuple[str, tuple[Span, ...], Opening | None] | None:
-    """Find what is reported "according to" somebody."""
-    kinds = sentence.kinds
-    number = bounds[0]
-    if kinds[bounds[1] + 1 : bounds[1] + 2] == "V" and kinds[number - 1 : number] == "N":
-        # "The delay, by her own admission, was a mistake" without its commas.
-        end = closed(sentence, bounds[1] + 1, later)
-        first = stretch(sentence, clause_start(sentence, number - 1), number)
-        return "according.around", (first, stretch(sentence, bounds[1] + 1, end)), None
-    lead = kinds[:number].strip(",ABCT")
-    if not lead:
-        comma = kinds.find(",", bounds[1])
-        if comma < 0:
-            return None
-        comma = _after_description(kinds, comma)
-        end = closed(sentence, comma + 1, later)
-        if end <= comma + 1:
-            return None
-        return "according.first", (stretch(sentence, comma + 1, end),), None
-    start = clause_start(sentence, number - 1)
-    end = number
-    while end > start and kinds[end - 1] in ",-CBA":
-        end -= 1
-    parts = [stretch(sentence, start, end)] if end > start else []
-    rest = kinds[bounds[1] + 1 :]
-    if (
-        kinds[number - 1] == ","
-        and rest.startswith(",")
-        and "V" in rest
-        and "V" not in kinds[start:end]
-    ):
-        parts.append(stretch(sentence, bounds[1] + 2, len(kinds.rstrip(".;:,-"))))
-    rule = "according.last"
-    if (
-        quotations
-        and all(starts_clause(sentence, q) for q in quotations)
-        and "V" not in kinds[start:end]
-    ):
-        return "according.quoted", tuple(quotation(sentence, q) for q in quotations), None
-    return (rule, tuple(parts), None) if parts else None

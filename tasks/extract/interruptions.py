@@ -12,7 +12,9 @@ from tasks.extract.parses import Parse, clause_start
 INTERRUPTION = re.compile(r"[NPTA]*(?:,[NPT]+)?,")
 CLAUSE = re.compile(r"[ATP]*N[^V;:.]*V")
 # In phrases that only connect: "After all, he said, …", "In fact, …".
-CONNECTING = frozenset(["all", "fact", "addition", "contrast", "short", "instance", "example", "turn"])
+CONNECTING = frozenset(
+    ["all", "fact", "addition", "contrast", "short", "instance", "example", "turn"]
+)
 GOING_ON = frozenset(
     [
         "that",

@@ -7,6 +7,7 @@ from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import CUES
 from tasks.extract.parses import Parse, source_span
 from tasks.extract.subject_patterns import owner, subject_left, to_tokens
+from tasks.extract.verb_forms import function_words
 from tasks.lexicon.files import read_words
 from tasks.records import Span
 
@@ -74,7 +75,8 @@ def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
         possessor = owner(tokens, chunks[number - 1])
         if possessor is not None:
             return "mixed.possessive", source_span(sentence, possessor)
-    if kinds[:number] == "N" and not kinds.endswith("."):  # Islanders ‘at breaking point’ as …
+    named = number == 1 and tokens[chunks[0].last - 1].low not in function_words("determiners")
+    if named and kinds[0] == "N" and not kinds.endswith("."):  # Islanders ‘at breaking point’ as …
         return "mixed.headline", source_span(sentence, (chunks[0].first, chunks[0].last))
     frames = [(cue, source) for cue, source in sentence.frames if cue.chunk_no < number]
     if frames:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.extract.cue_forms import cue_forms
+from tasks.extract.cue_forms import cue_forms, speaking_nouns
 from tasks.extract.open_words import (
     after_plural,
     is_never_noun,
@@ -83,6 +83,16 @@ def _starts_anew(tokens: list[Token], start: int, i: int) -> bool:
     if before.low not in AUDIENCES or before.is_capital or not start:
         return False
     return any(reading.lemma in ADDRESSED for reading in cue_forms().get(tokens[start - 1].low, ()))
+
+
+def _starts_relative(tokens: list[Token], start: int, i: int) -> bool:
+    """Whether a plural begins a clause about a single thing: "a change analysts said was late"."""
+    if tokens[start].low not in ("a", "an") or i - start < 2 or i + 1 >= len(tokens):
+        return False
+    if tokens[i].low not in speaking_nouns() or tokens[i].is_possessive:
+        return False
+    readings = cue_forms().get(tokens[i + 1].low, ())
+    return any(r.tense == "past" and r.complement == "bare" for r in readings)
 
 
 def _is_in_name(tokens: list[Token], i: int) -> bool:
@@ -166,6 +176,8 @@ def noun_group(
         if _is_plural_noun(tokens[start], token):
             i += 1
             continue
+        if low.endswith("s") and _starts_relative(tokens, start, i):
+            break
         if is_saying(tokens, i) or is_never_noun(tokens, i):
             break
         if low in verbs or low.endswith("ed"):

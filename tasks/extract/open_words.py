@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.extract.cue_forms import cue_forms, speaking_nouns
 from tasks.extract.tokens import Chunk, Token, auxiliaries
 from tasks.extract.verb_forms import base_verbs, finite_verbs, function_words
@@ -13,6 +15,7 @@ ADJECTIVES = frozenset(
     ["opening", "closing", "concluding", "recent", "latest", "previous", "prepared", "public",
      "earlier", "final", "own", "other", "new", "past"]
 )  # fmt: skip
+LEADING = re.compile(r"^[ATP]+(?:NP|[NAT])*,")  # "In October, "
 FARTHEST_COMMA = 20  # tokens after "asked"
 
 
@@ -119,7 +122,7 @@ def after_plural(tokens: list[Token], i: int) -> bool:
     named = before.is_capital and before.low not in PLURALS
     if named and not opens and tokens[i].low not in SURE_BASES:
         return False
-    return before.low.endswith("s") or before.low in PLURALS
+    return (before.low.endswith("s") and before.low[-2:] != "ss") or before.low in PLURALS
 
 
 def is_plural_group(tokens: list[Token], chunks: list[Chunk]) -> bool:
@@ -131,7 +134,10 @@ def is_plural_group(tokens: list[Token], chunks: list[Chunk]) -> bool:
 
 def _is_relative_that(tokens: list[Token], i: int, chunks: list[Chunk]) -> bool:
     """Whether "that" before a verb stands for the noun before it: "a message that said"."""
-    if tokens[i - 1].low != "that" or len(chunks) < 2 or chunks[-2].kind != "N":
+    at = len(chunks) - 2
+    while at > 0 and chunks[at].kind == "T":
+        at -= 1
+    if tokens[i - 1].low != "that" or at < 0 or chunks[at].kind != "N":
         return False
     readings = cue_forms().get(tokens[i].low, ())
     if tokens[i].low in function_words("verbs that are nouns"):
@@ -184,7 +190,7 @@ def _closes_relative(chunks: list[Chunk]) -> bool:
 
 def _closes_apposition(chunks: list[Chunk]) -> bool:
     """Whether a second comma comes before any verb: "Tracy Holm, the boy's aunt, issued"."""
-    kinds = "".join(piece.kind for piece in chunks)
+    kinds = LEADING.sub("", "".join(piece.kind for piece in chunks))
     return "V" not in kinds and kinds.count(",") > 1 and kinds.startswith("N")
 
 

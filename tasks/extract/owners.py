@@ -35,7 +35,8 @@ def bounds_of(sentence: Parse, cue: Cue, source: tuple[int, int]) -> tuple[int, 
         )
         first = number if sharing else at
     if first > 0 and sentence.kinds[first] == "R":
-        first = number
+        aside = {",", "-"} & set(sentence.kinds[first:number])
+        first = first if aside else number  # "who, on a call on Friday, said"
     last = max(last, after(sentence.chunks, cue) - 1)
     return first, last
 

@@ -13,9 +13,11 @@ from tasks.extract.cues import find_cues, telling_cues
 from tasks.extract.subject_patterns import heads_of, kinds_of
 from tasks.extract.subjects import find_subject
 from tasks.extract.tokens import Chunk, Token, tokenize
+from tasks.extract.verb_forms import function_words
 from tasks.lexicon.files import read_phrases
 from tasks.records import Span
 
+NAMING = frozenset(["call", "name", "title", "dub", "label", "style", "term", "nickname"])
 MOST_CUES = 40  # in a sentence; one with more is a list or rubbish
 
 
@@ -84,12 +86,34 @@ def parse(
 def _is_empty(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
     """Whether the subject says nothing: "it is too soon to say", "the shop carries"."""
     first = tokens[subject[0]].low
+    if cue.lemma in NAMING and _is_named(tokens, cue, subject):
+        return True
     if cue.cue_class == "document" and cue.complement == "marks":
         head = tokens[subject[1] - 1]
         return not head.is_capital and head.low not in document_nouns()
     if first in ("one", "you") and subject[1] - subject[0] == 1 and cue.is_modal:
         return True
     return first in ("there", "it's", "that's") or (first == "it" and cue.mood == "infinitive")
+
+
+def _is_named(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
+    """Whether a thing only has the name in marks: "a part of the app called “settings”"."""
+    if cue.last >= len(tokens) or not tokens[cue.last].is_quotation or cue.mood != "finite":
+        return False
+    head = subject[0]
+    while head + 1 < subject[1] and tokens[head + 1].low not in function_words("prepositions"):
+        head += 1
+    name = tokens[head]
+    return not (
+        name.is_capital
+        or name.low in speaking_nouns()
+        or name.low in function_words("pronouns")
+        or name.low in function_words("relatives")
+        or name.low.endswith("s")
+        or tokens[head].low in function_words("determiners")
+        or (subject[0] and tokens[subject[0] - 1].low in ("what", "that", "which", "whom"))
+        or not tokens[cue.last - 1].low.endswith("ed")
+    )
 
 
 def _is_supposed(tokens: list[Token], chunks: list[Chunk], subject: tuple[int, int]) -> bool:

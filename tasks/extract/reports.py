@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from tasks.extract.according import according
 from tasks.extract.contents import Opening, open_content
 from tasks.extract.cue import Cue
-from tasks.extract.indirect import according, closed, indirect, limit_of
+from tasks.extract.indirect import closed, indirect, limit_of
 from tasks.extract.interruptions import interrupted
 from tasks.extract.parses import (
     Parse,
@@ -93,6 +94,8 @@ def content_of(
     if subject < cue.chunk_no:
         limit = limit_of(sentence, subject, opening.chunk_no)
         opening = replace(opening, limit=limit)
+    elif cue.mood == "ing" and not sentence.kinds[: cue.chunk_no].strip("A"):
+        opening = replace(opening, limit=_main_clause(sentence, subject))
     before = [q for q in quotations if q < bounds[0]]
     behind = [q for q in quotations if q > bounds[1]]
     if opening.limit is not None:
@@ -142,6 +145,13 @@ def content_of(
     return indirect(sentence, cue, bounds, opening, later)
 
 
+def _main_clause(sentence: Parse, subject: int) -> int:
+    """Give where the main clause begins after "Saying that it was “late”, the court …"."""
+    while subject and sentence.kinds[subject - 1] in ",AT":
+        subject -= 1
+    return subject
+
+
 def _stands_apart(sentence: Parse, number: int) -> bool:
     """Whether a whole sentence in marks stands behind a colon or dash."""
     sign = sentence.kinds[number - 1 : number]
@@ -149,13 +159,13 @@ def _stands_apart(sentence: Parse, number: int) -> bool:
 
 
 def _last_utterance(sentence: Parse, before: list[int]) -> list[int]:
-    """Leave out what stands before the sentence that is said: `The “cut” is late – “Act,” he said`."""
+    """Leave out what stands before the sentence that is said: `The “cut” is bad: “Go,” he said`."""
     apart = [q for q in before if _stands_apart(sentence, q)]
     return [q for q in before if q >= apart[-1]] if apart else before
 
 
 def _goes_on(sentence: Parse, number: int, said: int) -> bool:
-    """Whether words in marks go on with those before "he said": not in "…,” he said of the “cut”"."""
+    """Whether words in marks go on with those before the cue: not in `…,” he said of the “cut”`."""
     return number <= said + 1 or sentence.kinds[number - 1] not in "NPSIGEV"
 
 
@@ -187,6 +197,8 @@ def _with_quotations(
     lead = kinds[opening.chunk_no : first]
     pieces = tuple(quotation(sentence, q) for q in behind)
     if cue.complement == "marks" or cue.is_thought:
+        behind = [first, *(q for q in behind[1:] if not _stands_apart(sentence, q))]
+        pieces = tuple(quotation(sentence, q) for q in behind)
         if lead.strip(",:-AT") == "" and first == opening.chunk_no and opening.has_colon:
             return "direct.after", pieces, opening
         return _complement(sentence, cue, opening, behind, later) or (
@@ -319,6 +331,8 @@ def _complement(
 def _is_judged_as(sentence: Parse, start: int, number: int) -> bool:
     """Whether words in marks are what something is judged as: "mocked his “vow” as a “joke”"."""
     at = number - 1
-    article = sentence.kinds[at] == "N" and sentence.chunks[at].last - sentence.chunks[at].first == 1
+    article = (
+        sentence.kinds[at] == "N" and sentence.chunks[at].last - sentence.chunks[at].first == 1
+    )
     at -= article
     return at >= start and sentence.tokens[sentence.chunks[at].first].low in ("as", "for")

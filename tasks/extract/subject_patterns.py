@@ -33,7 +33,8 @@ _TAIL = (
 _ASIDE = r"(?:(?:[,-](?:[^VWQ,;:-]*(?:[RS][^Q,;:-]*)?))+[,-])?"
 _HEAD = r"(?P<head>N(?:(?:,N)*,?CN)?)"
 SUBJECT = re.compile(rf"(?<![PGIVE]){_HEAD}{_TAIL}{_ASIDE}[AT]*(?:V(?:P[NT]|[AT])+)?$")
-RELATIVE = re.compile(r"(?P<relative>R)(?:[ATVW]|P[NT])*$")
+RELATIVE = re.compile(r"(?P<relative>R)(?:,[^,VW]*,|-[^-VW]*-)?(?:[ATVW]|P[NT])*$")
+THAT = re.compile(r"NT*S$")
 OBJECT = re.compile(r"(?P<head>N)[AT]*$")
 PARENTHESISED = re.compile(r"N\(N\),?$")  # Carla Whitmire (R-Idaho), said
 JOINED = re.compile(r"(?:,N)*,?CN(?![VW])")
@@ -88,8 +89,9 @@ def subject_left(kinds: str, number: int) -> tuple[int, int] | None:
     left = kinds[start:number]
     while left and left[-1] in "VW":
         left = left[:-1]
-    if left.endswith("NS"):
-        return number - 2 - (number - start - len(left)), number - 1 - (number - start - len(left))
+    that = THAT.search(left)
+    if that is not None:  # "a letter that says", "a letter on Friday that says"
+        return start + that.start(), start + that.start() + 1
     m = RELATIVE.search(left)
     if m is None:
         m = SUBJECT.search(left)

@@ -21,7 +21,13 @@ from tasks.extract.tokens import Chunk, Token
 
 APPOSED = re.compile(r"N,[^,VWQ]*P$")  # "Reid, the first to lead the Agency (SA), said"
 PARTED = re.compile(r"[AT]*(?P<head>N)(?:PN)*,")  # "The security firm Vantro, has said"
+AGAIN = re.compile(r"[VW](?:T|PN)?,")
+JOINED = re.compile(r",[CB]A*N(?:P[NT])*A*(?P<verb>[VW])[^VWCB;]*,$")
 RELATIVE_DEED = re.compile(r"(?P<relative>R)[AT]*V[ATNI]*P$")
+# Who is told what somebody said there: "a jury was told he lied".
+HEARING = frozenset(
+    ["court", "jury", "jurors", "inquest", "inquiry", "tribunal", "hearing", "magistrates"]
+)
 NEVER_INVERTED = frozenset(
     ["tell", "inform", "remind", "assure", "reassure", "notify", "call", "describe"]
 )
@@ -147,9 +153,14 @@ def _shared(
         and not (kinds[number] == "G" and _is_in_relative(chunks, kinds, subject))
     ]
     if spoken and not nearest:
-        return spoken[0] if kinds[number] == "G" else spoken[-1]
+        if kinds[number] != "G":
+            return spoken[-1]
+        other = _other_clause(tokens, chunks, kinds, number, earlier)
+        return other or spoken[0]
     contrasted = kinds[:number].rstrip("ATVW").endswith("B")
     verbs = range(number) if contrasted else range(number - 1, -1, -1)
+    if kinds[:number].endswith("-C") and (dash := kinds.rfind("-", 0, number - 2)) > 0:
+        verbs = range(dash - 1, -1, -1)  # "… — something that hurt him — and said"
     for verb in verbs:
         if kinds[verb] not in "VW" or (verb and kinds[verb - 1] == "R"):
             continue
@@ -157,6 +168,29 @@ def _shared(
         if found is not None:
             return to_tokens(tokens, chunks, found)
     return None
+
+
+def _other_clause(
+    tokens: list[Token],
+    chunks: list[Chunk],
+    kinds: str,
+    number: int,
+    earlier: list[tuple[Cue, tuple[int, int]]],
+) -> tuple[int, int] | None:
+    """Find the subject of a clause between the last cue and a participle.
+
+    "He called her a gem, and her rival sent flowers, gushing that …"; "the wall was weak, the
+    driver recalled, adding that …".
+    """
+    cue, subject = earlier[-1]
+    if cue.mood == "finite" and not cue.is_thought and AGAIN.fullmatch(kinds, cue.chunk_no, number):
+        return subject
+    start = cue.chunk_no
+    joined = JOINED.search(kinds, start, number)
+    if joined is None:
+        return None
+    found = subject_left(kinds, joined.end("verb") - 1)
+    return to_tokens(tokens, chunks, found) if found is not None and found[0] > start else None
 
 
 def _is_in_relative(chunks: list[Chunk], kinds: str, subject: tuple[int, int]) -> bool:
@@ -210,6 +244,10 @@ def _agent(
     tokens: list[Token], chunks: list[Chunk], kinds: str, cue: Cue
 ) -> tuple[int, int] | None:
     """Find who speaks in a passive: the subject that is quoted, or the agent after "by"."""
+    if cue.lemma == "tell":
+        heard = subject_left(kinds, cue.chunk_no)
+        if heard is not None and tokens[chunks[heard[1] - 1].last - 1].low in HEARING:
+            return to_tokens(tokens, chunks, heard)
     if cue.lemma in ("quote", "cite", "hear", "report"):
         found = subject_left(kinds, cue.chunk_no)
         if found is not None and tokens[chunks[found[0]].first].low != "it":
