@@ -18,6 +18,7 @@ from tasks.records import Mark
 
 WEIGHTS = "quotation_weights.txt"
 NAMING = frozenset(["name", "dub", "title", "term", "label", "nickname", "know", "use", "feature"])
+CRYING = frozenset(["chant", "shout", "yell", "scream", "cry"])
 QUOTATION = 0.74  # probability from which on a marked stretch with no clause around it is a quote
 
 
@@ -46,4 +47,6 @@ def _cue(made: Attribution) -> str:
         return "thought"
     if made.complement is None:
         return "none"
+    if made.lemma in CRYING:
+        return "bare"
     return "naming" if made.lemma in NAMING else made.complement

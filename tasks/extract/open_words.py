@@ -196,7 +196,12 @@ def _closes_apposition(chunks: list[Chunk]) -> bool:
 
 def is_saying(tokens: list[Token], i: int) -> bool:
     """Whether a form in -ing opens reported words: "a message to members saying: …"."""
-    if i + 1 >= len(tokens) or tokens[i + 1].word != ":":
+    if i + 1 >= len(tokens):
+        return False
+    following = tokens[i + 1]
+    if following.word == "," and i + 2 < len(tokens):
+        following = tokens[i + 2]
+    if not following.is_quotation and tokens[i + 1].word != ":":
         return False
     readings = cue_forms().get(tokens[i].low, ())
     return bool(readings) and readings[0].tense == "ing" and readings[0].complement == "bare"

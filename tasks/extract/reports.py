@@ -213,7 +213,8 @@ def _with_quotations(
         if not rest or opening.has_colon or _is_uttered(sentence, cue, behind[-1] + 1, end):
             return ("direct.colon" if opening.has_colon else "direct.after"), pieces, opening
     token = sentence.tokens[sentence.chunks[first].first]
-    if kinds[first - 1] in ",:" and token.start in sentence.capitals and opening.word is None:
+    timed = opening.word in (None, "when", "where") and kinds[first - 1] in ",:"
+    if timed and token.start in sentence.capitals:
         return "direct.colon", pieces, opening
     start = min(opening.chunk_no, first)
     if cue.mood == "ing" and kinds[start] == "I" and kinds[behind[-1] + 1 : behind[-1] + 2] == "V":

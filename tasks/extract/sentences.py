@@ -20,6 +20,9 @@ _BOUNDARY = re.compile(
     rf"|(?P<said>{VEIL}[.?!…]?)(?=\s+[A-Z0-9À-Þ{VEIL}]|[A-ZÀ-Þ])"
 )
 _SPACE = re.compile(r"\s")
+_FIRST_WORD = re.compile(
+    r"(?:The|This|That|These|Those|He|She|It|They|We|You|There|But|And)\b"
+)  # of a sentence, and never a surname
 _LAST_WORD = re.compile(r"[\w.&'’-]+$")
 _WORD = re.compile(r"[\w'’.-]+")
 
@@ -103,12 +106,14 @@ def _is_tag(view: str, start: int) -> bool:
 def _is_abbreviation(word: str, following: str) -> bool:
     """Whether the full stop behind a word belongs to it, and the sentence goes on."""
     low = word.lower()
+    if low == "st" and _FIRST_WORD.match(following):
+        return False  # "on Main St. The road", but "St. Louis"
     if low in _abbreviations():
         return True
     if following[:1].isdigit() and (word == "No" or low in _before_numbers()):
         return True
-    if len(word) == 1 and word.isupper():
-        return word != "I" or not following
+    if len(word) == 1 and word.isupper():  # "George W. Bush", but "Plan B. It failed"
+        return not (_FIRST_WORD.match(following) or (word == "I" and following))
     first = _WORD.match(following)
     if low in ("a.m", "p.m"):
         return first is not None and first.group().lower().rstrip(".") in _after_hours()
