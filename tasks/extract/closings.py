@@ -70,6 +70,8 @@ DIRECT_BEFORE = re.compile(r"[:,-]+Q[,.-]*$")
 PLACE = re.compile(r",(?:P[NT]+|T)+A*$")
 # What leads from a cue to words in marks that stand apart: "retorted: “…”", "told them, “…”".
 SPEAKING = re.compile(r"(?:N|P[NT]|[TA])*[:,]Q")
+# What somebody does before he speaks: "and carrying signs saying".
+DEED = re.compile(r",?CG[NPT]+$")
 # The start of what a clause is said about: ", which she called", ", a move he described as".
 ASIDE = re.compile(r",(?:P?R|N)$")
 # A judgement that ends its sentence, or a part of it.
@@ -163,6 +165,9 @@ def _own_clause(
     """
     first, last = bounds
     if cue.mood == "ing":
+        deed = DEED.search(kinds, start, first)
+        if deed is not None and SPEAKING.match(kinds, last + 1):
+            return deed.start()
         joined = kinds[first - 1] == "S" and tokens[chunks[first - 1].first].low in SUBORDINATING
         return first - 1 if joined and SPEAKING.match(kinds, last + 1) else None
     if cue.mood != "finite" or cue.is_thought:

@@ -137,7 +137,8 @@ def _is_no_report(tokens: list[Token], at: int, following: str) -> bool:
     if low == "thanks":
         return following.startswith("to ")
     if low == "present":
-        return at > 0 and (tokens[at - 1].low in BE or tokens[at - 1].low in ("wasn't", "isn't"))
+        before = tokens[at - 2 if tokens[at - 1].low == "not" else at - 1].low
+        return at > 1 and before in BE | {"wasn't", "isn't", "weren't", "aren't"}
     if low in ("hear", "heard", "hears", "hearing"):
         return following.startswith(("from ", "about ", "of ")) and " that" not in following
     if at < 2 or tokens[at - 1].low != "to":

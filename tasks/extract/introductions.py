@@ -5,7 +5,7 @@ from __future__ import annotations
 from tasks.extract.attributions import Attribution
 from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import CUES
-from tasks.extract.parses import Parse, source_span
+from tasks.extract.parses import Parse, is_capital, source_span
 from tasks.extract.subject_patterns import owner, subject_left, to_tokens
 from tasks.extract.verb_forms import function_words
 from tasks.lexicon.files import read_words
@@ -23,6 +23,9 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
             possessor = owner(tokens, piece)
             if possessor and tokens[piece.last - 1].low in read_words(CUES, "messages"):
                 return "direct.label", source_span(sentence, possessor)
+            spoken = [source for cue, source in sentence.frames if cue.mood == "finite"]
+            if spoken and number == len(kinds) - 1 and is_capital(sentence, number):
+                return "direct.label", source_span(sentence, spoken[-1])  # Hale hits out: ‘Go!’
         head = before[:-1].rstrip("TAP,")
         if head.endswith("N") and "V" not in head and len(head) <= 7:
             first = head.find("N")

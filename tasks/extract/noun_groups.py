@@ -92,7 +92,7 @@ def _starts_relative(tokens: list[Token], start: int, i: int) -> bool:
     if tokens[i].low not in speaking_nouns() or tokens[i].is_possessive:
         return False
     readings = cue_forms().get(tokens[i + 1].low, ())
-    return any(r.tense == "past" and r.complement == "bare" for r in readings)
+    return any(r.tense == "past" for r in readings)
 
 
 def _is_in_name(tokens: list[Token], i: int) -> bool:

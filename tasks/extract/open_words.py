@@ -216,7 +216,7 @@ def _is_counted(tokens: list[Token], i: int, low: str) -> bool:
         return False
     before, following = tokens[i - 1], tokens[i + 1] if i + 1 < len(tokens) else None
     if before.word[0].isdigit():
-        return i < 2 or not tokens[i - 2].is_capital
+        return i < 3 or not tokens[i - 2].is_capital
     if before.low in ADJECTIVES:
         return True
     return following is not None and following.low.endswith("ing") and len(following.low) > 5

@@ -14,6 +14,7 @@ OWN_CLAUSE = re.compile(r"S|[AT]*N[PNTA]*V")
 
 # What stands between a verb and the words in marks it introduces: "told police on Friday,".
 SAYING = re.compile(r"(?:N|P[NT]|T)?[,:]?")
+UTTERED = frozenset(["shout", "chant", "sing", "quote", "cite", "repeat", "recite", "print"])
 PRONOUNS = frozenset(["he", "she", "they"])
 
 # Verbs that rather give than say: "Hale said they had offered “two per cent”".
@@ -48,7 +49,8 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
     relative = {
         number
         for number, (_, source) in enumerate(sentence.frames)
-        if (at := chunk_of(sentence, source[0])) and "R" in kinds[at - 1 : at + 1]
+        if (at := chunk_of(sentence, source[0]))
+        and ("R" in kinds[at - 1 : at + 1] or _describes(sentence, at))
     }
     for q, kind in enumerate(kinds):
         if kind != "Q":
@@ -61,6 +63,8 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
         )
         if adjacent is not None and _is_modifier(sentence, adjacent, q):
             continue
+        if adjacent is not None and not _may_follow(sentence.frames[adjacent][0]):
+            adjacent = None
         if adjacent is not None and sentence.frames[adjacent][0].mood in (
             "finite",
             "passive",
@@ -86,6 +90,19 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
     return owners
 
 
+def _describes(sentence: Parse, subject: int) -> bool:
+    """Whether a clause is about the noun before it: "a change analysts said was late"."""
+    before = sentence.tokens[sentence.chunks[subject - 1].first].low
+    return sentence.kinds[subject - 1] == "N" and before in ("a", "an")
+
+
+def _may_follow(cue: Cue) -> bool:
+    """Whether a cue may stand behind the words it reports: not in "the “cut” was rejected by …"."""
+    if cue.mood != "passive":
+        return True
+    return cue.complement in ("bare", "asks") or cue.lemma in UTTERED
+
+
 def _claiming(
     sentence: Parse, bounds: list[tuple[int, int]], relative: set[int], q: int
 ) -> list[int]:
@@ -105,7 +122,9 @@ def _claiming(
         between = kinds[bounds[n][1] + 1 : q]
         inner = cue.mood == "infinitive" or n in relative
         inner = (inner and predicate) or (
-            cue.mood == "ing" and kinds[cue.chunk_no - 1] == "N" and cue.complement == "marks"
+            cue.mood == "ing"
+            and kinds[max(cue.chunk_no - 1, 0)] == "N"
+            and cue.complement == "marks"
         )
         if not (inner and ("V" in between or (predicate and "S" not in between))):
             claiming.append(n)
@@ -147,7 +166,7 @@ def _is_said_twice(
     source = sentence.frames[right][1]
     if spoken[-1] == left[-1] and is_capital(sentence, q) and SAYING.fullmatch(between):
         word = sentence.tokens[sentence.chunks[first - 1].first].low if first else ""
-        return word not in WH and sentence.kinds[first - 1 : first] != "R"
+        return word not in WH - {"when", "where"} and sentence.kinds[first - 1 : first] != "R"
     repeated = source[1] - source[0] == 1 and sentence.tokens[source[0]].low in PRONOUNS
     clause = sentence.frames[spoken[0]][0].complement == "bare" and "V" in between
     return repeated and clause and between[-1:] not in ("", ",", ":", "-", ".")

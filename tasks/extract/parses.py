@@ -106,7 +106,7 @@ def _is_named(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
     name = tokens[head]
     return not (
         name.is_capital
-        or name.low in speaking_nouns()
+        or name.low in speaking_nouns() - document_nouns()
         or name.low in function_words("pronouns")
         or name.low in function_words("relatives")
         or name.low.endswith("s")

@@ -21,8 +21,8 @@ from tasks.extract.parses import (
     stretch,
 )
 from tasks.extract.parts import MARK_CHARACTERS
-from tasks.extract.requests import AFTER, requested
-from tasks.extract.word_kinds import is_number
+from tasks.extract.requests import requested
+from tasks.extract.sequels import before_main_verb, before_own_deed, before_verb, is_uttered
 from tasks.records import Span
 
 # Verbs that name or judge: only the marked words are their subject's.
@@ -61,15 +61,11 @@ FRAGMENTING = frozenset(
 )
 
 
-UTTERING = frozenset(
-    ["say", "reply", "answer", "shout", "yell", "scream", "chant", "whisper", "mutter", "joke",
-     "quip", "mouth", "murmur"]
-)  # fmt: skip
-OWN_DEED = re.compile(r",?[CB]A*V|S(?=G|N[^V]*V)")
+LEAD = re.compile(r"(?:N:)?A*")  # a dateline, if anything
+OTHER_REMARK = re.compile(r"(?:,|(?<=Q))B[AT]*N[PNTA]*V[NPTA]*:")
 LIKENING = frozenset(["liken", "compare"])
 CALLING = frozenset(["call", "calls", "demand", "demands", "plea", "pleas", "appeal", "appeals"])
 TOPICAL = frozenset(["of", "about", "for", "against", "on", "over"])
-JOINED_VERB = re.compile(r"(?P<object>[NPTAQ]+),?[CB]A*V")
 # What a noun group goes on with: "“a ban” on flights entering the country".
 GROUPS = re.compile(r"(?:PN|GN|CN)*")
 PAUSES = ",-:."
@@ -94,7 +90,7 @@ def content_of(
     if subject < cue.chunk_no:
         limit = limit_of(sentence, subject, opening.chunk_no)
         opening = replace(opening, limit=limit)
-    elif cue.mood == "ing" and not sentence.kinds[: cue.chunk_no].strip("A"):
+    elif cue.mood == "ing" and LEAD.fullmatch(sentence.kinds, 0, cue.chunk_no):
         opening = replace(opening, limit=_main_clause(sentence, subject))
     before = [q for q in quotations if q < bounds[0]]
     behind = [q for q in quotations if q > bounds[1]]
@@ -194,6 +190,10 @@ def _with_quotations(
 ) -> tuple[str, tuple[Span, ...], Opening]:
     first = behind[0]
     kinds = sentence.kinds
+    if len(behind) > 1 and (other := OTHER_REMARK.search(kinds, first, behind[-1])) is not None:
+        # He said both were “weak”, but he gave one a compliment: “He works hard.”
+        behind = [q for q in behind if q < other.end()]
+        opening = replace(opening, limit=other.start())
     lead = kinds[opening.chunk_no : first]
     pieces = tuple(quotation(sentence, q) for q in behind)
     if cue.complement == "marks" or cue.is_thought:
@@ -210,7 +210,7 @@ def _with_quotations(
     alone = all(kinds[a + 1 : b].strip(",-:.") == "" for a, b in pairwise(behind))
     if lead.strip(",:-AT") == "" and alone and opening.word is None:
         rest = kinds[behind[-1] + 1 : end].strip(".,")
-        if not rest or opening.has_colon or _is_uttered(sentence, cue, behind[-1] + 1, end):
+        if not rest or opening.has_colon or is_uttered(sentence, cue, behind[-1] + 1, end):
             return ("direct.colon" if opening.has_colon else "direct.after"), pieces, opening
     token = sentence.tokens[sentence.chunks[first].first]
     timed = opening.word in (None, "when", "where") and kinds[first - 1] in ",:"
@@ -223,61 +223,13 @@ def _with_quotations(
         if sentence.tokens[sentence.chunks[start].first].low not in TOPICAL:
             return "mixed.fragment", pieces, opening
         start += 1
-        end = _before_verb(kinds, start, behind[-1], end)
+        end = before_verb(kinds, start, behind[-1], end)
     if kinds[start] == "I":
-        end = _before_own_deed(sentence, behind[-1] + 1, end)
+        end = before_own_deed(sentence, behind[-1] + 1, end)
         start = _with_addressee(sentence, cue, start)
     if cue.mood == "noun":
-        end = _before_main_verb(kinds, cue, behind[-1] + 1, end)
+        end = before_main_verb(kinds, cue, behind[-1] + 1, end)
     return "mixed.clause", (stretch(sentence, start, end),), opening
-
-
-def _is_uttered(sentence: Parse, cue: Cue, start: int, end: int) -> bool:
-    """Whether what follows the words in marks is the reporter's: `said “never” in court on Monday`.
-
-    "People saying “enough is enough” have grown by a third": the main verb comes next.
-    """
-    kinds = sentence.kinds
-    if cue.mood == "ing" and kinds[start] in "VE":
-        return kinds[cue.chunk_no - 1] == "N"
-    if cue.lemma == "read":
-        return kinds[start] not in "VN"
-    if cue.lemma not in UTTERING or not {"V", "G", "S", "C"}.isdisjoint(kinds[start:end]):
-        return False
-    if kinds[start] == "N":  # said “no” five times
-        return is_number(sentence.tokens[sentence.chunks[start].first])
-    aloud = cue.lemma not in ("say", "reply", "answer") or is_capital(sentence, start - 1)
-    return aloud and kinds[start] in "PT"
-
-
-def _before_own_deed(sentence: Parse, start: int, end: int) -> int:
-    """End a promise before what who promises does: `vowed to “fight” on and left`, `… while …`."""
-    deed = OWN_DEED.search(sentence.kinds, start, end)
-    if deed is None:
-        return end
-    word = sentence.tokens[sentence.chunks[deed.start()].first].low
-    if sentence.kinds[deed.start()] == "S" and word not in AFTER | {"before"}:
-        return end
-    return deed.start()
-
-
-def _before_main_verb(kinds: str, cue: Cue, start: int, end: int) -> int:
-    """End a claim before the verb of its sentence: "her claim that it was “late” was rejected"."""
-    if "V" in kinds[: cue.chunk_no]:
-        return end
-    comma = kinds.find(",V", start, end)
-    if comma >= 0:
-        return comma
-    verb = kinds.rfind("V", start, end)
-    while verb > start and (kinds[verb - 1] in "RSAC" or kinds[verb - 2 : verb] == "SN"):
-        verb = kinds.rfind("V", start, verb)
-    return verb if verb > start else end
-
-
-def _before_verb(kinds: str, start: int, last: int, end: int) -> int:
-    """End what is named before the next verb of who names it: "a “dream” of it, but went home"."""
-    joined = JOINED_VERB.match(kinds, start, end)
-    return joined.end("object") if joined is not None and joined.end("object") > last else end
 
 
 def _with_addressee(sentence: Parse, cue: Cue, infinitive: int) -> int:
@@ -321,11 +273,11 @@ def _complement(
     else:
         return None
     end = max(closed(sentence, start, later, opening.limit), behind[-1] + 1)
-    end = _before_verb(kinds, start, behind[-1], end)
+    end = before_verb(kinds, start, behind[-1], end)
     if infinitive >= 0 and clause < 0:
-        end = _before_own_deed(sentence, behind[-1] + 1, end)
+        end = before_own_deed(sentence, behind[-1] + 1, end)
     if cue.mood == "noun":
-        end = _before_main_verb(kinds, cue, behind[-1] + 1, end)
+        end = before_main_verb(kinds, cue, behind[-1] + 1, end)
     return "mixed.complement", (stretch(sentence, min(start, behind[0]), end),), opening
 
 

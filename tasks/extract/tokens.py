@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"(?=\S)(?:"  # white space is told in one step
     r"[a-z]++(?![\w’'.&/,-])"  # most words; all other shapes take longer to try
     rf"|{VEIL}+"
-    r"|(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Reps|Sens|Atty|Engr|Barr|Cpl|Supt|Insp|Det|Adm|Cmdr|Fr|Msgr|Ald)\."
+    r"|(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|St|Jr|Sr|Hon|Cllr|Maj|Reps|Sens|Atty|Engr|Barr|Cpl|Supt|Insp|Det|Adm|Cmdr|Fr|Msgr|Ald|Smt|Shri|Adv|Amb|Asst|Dep|Pres|Const)\."
     r"|(?:[A-Za-z]\.){2,}|[A-Z]\.(?=\s[A-Z])"
     r"|[#@$£€]?[^\W_]+(?:(?:[’'.&/-]|\b[,](?=\d))[^\W_]+)*(?:[’'](?=\s))?"
     r"|[—–]|--+|\.{2,}|[^\w\s])"
