@@ -29,6 +29,15 @@ _STAND_FOR = {
     "club": ("fc", "united", "city", "rovers", "athletic", "wanderers", "albion", "town", "club"),
 }
 
+# Nouns for a body of almost any kind.
+ANY_BODY = frozenset(["group", "organisation", "organization", "charity", "body", "union"])
+FARTHEST_SPOKEN = 60  # characters after a source begins in which it names who speaks
+# "Ann Reid from the charity" Water for All, "Ann Reid, head of" Water for All
+_BELONGS = re.compile(
+    r",? (?:[a-z][\w’-]* ){0,3}(?:from|of|at|for|with) (?:the )?(?:[a-z][\w’-]* ){0,3}(?=[A-Z])"
+)
+_BODY = re.compile(r"[A-Z][\w’&-]*(?: (?:(?:of|for|the|and|on|in) )*[A-Z][\w’&-]*)+")
+_ITSELF = re.compile(r"(?:it|its)\b", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 
 
@@ -45,9 +54,25 @@ def body_before(scene: Scene, source: Source) -> str | None:
     return None
 
 
+def speakers_body(scene: Scene, source: Source) -> str | None:
+    """Find the body that who spoke last belongs to: "Ann Reid, of Water for All, said …"."""
+    if source.head not in ANY_BODY or not scene.spoken:
+        return None
+    person, spoke_at = scene.spoken[0]
+    text = scene.annotated.article.text
+    place = person.before(spoke_at + FARTHEST_SPOKEN)
+    if place is None or text.count("\n", place.end, source.start) > 1:
+        return None
+    m = _BELONGS.match(text, place.end)
+    if m is None:
+        return None
+    body = _BODY.match(text, m.end())
+    return body.group().removesuffix("’s").removesuffix("'s") if body else None
+
+
 def mistaken_body(scene: Scene, source: Source) -> str | None:
     """Find the body that was taken for a person: "Linhas Sul said it …, the company added"."""
-    if source.head not in STAND_INS or not scene.spoken:
+    if source.head not in STAND_INS or not scene.spoken or not _ITSELF.match(scene.last_words):
         return None
     person, spoke_at = scene.spoken[0]
     text = scene.annotated.article.text

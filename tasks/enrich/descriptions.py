@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from tasks.enrich.name_spans import find_names
 from tasks.enrich.people import Person, is_hidden
@@ -25,6 +26,10 @@ _AGENT_ENDINGS = ("er", "or", "ist", "ian", "eer", "ant", "ier")
 _WHO = re.compile(r",? who\b|, [A-Z]\w+ (?:\([A-Za-z]+\) )?[A-Z]")
 FARTHEST_BODY = 1500  # characters back in which a body is looked for
 
+MOST_PLACES = 100  # places before a source at which somebody is named
+LONGEST_OFFICE = 80  # characters
+_INITIALS = re.compile(r"[A-Z]{2,5}")
+_OFFICE = re.compile(r"(?:(?:[A-Z][a-z’-]+|of|for|and|the) )+$")
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _PAIR = re.compile(r"^(?:two|the two|both|a pair of)\b", re.IGNORECASE)
 # What may come before a name at the beginning of a paragraph.
@@ -41,6 +46,9 @@ def by_role(scene: Scene, source: Source) -> Person | None:
     head = source.head
     if formerly(scene, source) is not None:
         return None
+    holder = by_initials(scene, source)
+    if holder is not None:
+        return holder
     best: tuple[float, int, Person] | None = None
     for start, person in scene.bearers(head, source.start):
         score = len(wanted & scene.role_words(person)) / max(len(wanted), 1)
@@ -75,6 +83,25 @@ def by_role(scene: Scene, source: Source) -> Person | None:
     )
     named = [(person, p) for person, p in ranked if person.parts]
     return named[0][0] if named and named[0][1] >= SURE_ENOUGH else None
+
+
+def by_initials(scene: Scene, source: Source) -> Person | None:
+    """Find the holder of an office that initials stand for: the DPP, the DC.
+
+    "Director of Public Prosecutions Rhys Pemberton … The DPP said"
+    """
+    initials = source.text.rpartition(" ")[2]
+    if not source.is_definite or not _INITIALS.fullmatch(initials):
+        return None
+    text, places = scene.annotated.article.text, scene.cast.places
+    at = bisect_left(places, source.start, key=lambda place: place[0])
+    for start, person in reversed(places[max(at - MOST_PLACES, 0) : at]):
+        office = _OFFICE.search(text, max(start - LONGEST_OFFICE, 0), start)
+        words = office.group().split() if office else []
+        letters = "".join(word[0] for word in words if word[0].isupper())
+        if letters.endswith(initials) and len(person.parts) > 1:
+            return person
+    return None
 
 
 def _is_new_agent(scene: Scene, source: Source) -> bool:

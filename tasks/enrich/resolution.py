@@ -6,9 +6,17 @@ import re
 from dataclasses import replace
 
 from tasks.enrich.ages import aged, by_age
-from tasks.enrich.bodies import body_before, company_of, full_name_of, mistaken_body, spoken_for
+from tasks.enrich.bodies import (
+    body_before,
+    company_of,
+    full_name_of,
+    mistaken_body,
+    speakers_body,
+    spoken_for,
+)
 from tasks.enrich.descriptions import (
     SURE_ENOUGH,
+    by_initials,
     by_role,
     formerly,
     named_later,
@@ -22,35 +30,24 @@ from tasks.enrich.openings import plural_before, stranger_before, thing_before
 from tasks.enrich.people import Person
 from tasks.enrich.person_traits import SOMEBODY, noun_gender
 from tasks.enrich.pronouns import GENDER_OF, antecedents, single_they
+from tasks.enrich.relatives import antecedent_name, antecedent_noun
 from tasks.enrich.scene import Resolution, Scene, introduce
-from tasks.enrich.sources import ALIKE, STAND_INS, Source, description, kind_of, read_source
+from tasks.enrich.sources import ALIKE, STAND_INS, Source, description, kind_of
 from tasks.lexicon.files import read_words
-from tasks.records import SpeakerCandidate
+from tasks.records import Span, SpeakerCandidate
 
 SPEAKERS = "speakers.txt"
 
 CANDIDATES = 3
 # What describes a body before its name: "state news agency" KCNA.
 _DESCRIBED = re.compile(r"(?<![\w-])[a-z-]{3,} $(?<!\bof )(?<!\bfor )(?<!\band )(?<!\bthe )")
-CLOSING = (
-    ",",
-    ".",
-    ";",
-    ")",
-    "—",
-    "–",
-    "",
-)  # what follows a name that was set beside a description
+# What follows a name that was set beside a description.
+CLOSING = frozenset([",", ".", ";", ")", "—", "–", ""])
 
 
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 
 
-# What "who" stands for where it is no name: "by a judge who", "his mother, who".
-_ANTECEDENT = re.compile(
-    r"(?<!\w)((?:[Aa]n?|[Tt]he|[Oo]ne|[Hh]is|[Hh]er|[Tt]heir) (?:[a-z’'-]+ ){0,4}[a-z-]+"
-    r"|[Tt]he [A-Z][a-z]+),? $"
-)
 # "who gave her name only as Jia Hui"
 _CALLED = re.compile(
     r",? who (?:\w+ ){1,5}(?:name|identified|known|named|called)(?: only| just| simply)?(?: as| by)"
@@ -58,8 +55,6 @@ _CALLED = re.compile(
     r" (?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})"
 )
 _RETIRED = re.compile(r"(?:[A-Z][\w.-]+ )*\((?:[Rr]td|[Rr]etd?)\.?\) ")
-# A body's name that "of" joins: the National Institutes of Health.
-_WHOLE = re.compile(r"((?:[A-Z][\w’&-]+ )+(?:of|for) (?:the )?(?:[A-Z][\w’&-]+ ?)+)$")
 _APPOSED = re.compile(r"(?: \([^()\n]{2,40}\))?\s*[,—–-]\s+(?:[a-z][\w’-]+ ){0,3}(?=[A-Z])")
 
 
@@ -103,7 +98,20 @@ def _pronoun(scene: Scene, source: Source) -> Resolution:
 
 
 def _singular(scene: Scene, source: Source) -> Resolution:
-    ranked = antecedents(
+    said = scene.said_before(source.start)
+    ranked = _ranked(scene, source, said)
+    if said and (not ranked or ranked[0][1] < SURE_ENOUGH):
+        ranked = _ranked(scene, source, ())  # "Nadia Brill was pregnant, she posted"
+    candidates = tuple(
+        SpeakerCandidate(person.name, round(p, 3)) for person, p in ranked[:CANDIDATES]
+    )
+    if not ranked or ranked[0][1] < SURE_ENOUGH:
+        return Resolution(None, "person", None, 0.3, candidates=candidates)
+    return _person(source, candidates, *ranked[0])
+
+
+def _ranked(scene: Scene, source: Source, said: tuple[Span, ...]) -> list[tuple[Person, float]]:
+    return antecedents(
         scene.cast,
         source.head,
         source.start,
@@ -111,14 +119,8 @@ def _singular(scene: Scene, source: Source) -> Resolution:
         scene.annotated.sentences,
         scene.hidden,
         scene.spoken,
-        scene.said_before(source.start),
+        said,
     )
-    candidates = tuple(
-        SpeakerCandidate(person.name, round(p, 3)) for person, p in ranked[:CANDIDATES]
-    )
-    if not ranked or ranked[0][1] < SURE_ENOUGH:
-        return Resolution(None, "person", None, 0.3, candidates=candidates)
-    return _person(source, candidates, *ranked[0])
 
 
 def _person(
@@ -152,27 +154,12 @@ def _they(scene: Scene, source: Source) -> Resolution:
 
 
 def _relative(scene: Scene, source: Source) -> Resolution:
-    text = scene.annotated.article.text
-    low = max(text.rfind("\n", 0, source.start) + 1, source.start - 80)
-    names = list(find_names(text, low, source.start))
-    noun = _ANTECEDENT.search(text, low, source.start)
-    apposed = bool(names) and noun is not None and names[-1].end == noun.start() - 2
-    if noun is not None and not apposed and source.head == "who":
-        return _nominal(scene, read_source(text, *noun.span(1)))
-    for name in reversed(names[-2:]):
-        person = scene.cast.find(name.name, name.start, name.gender)
-        if person is not None and source.head != "which":
-            return Resolution(person.name, "person", f"{source.text} -> {person.name}", 0.8, person)
-        if source.head != "who":
-            whole = _WHOLE.search(text, low, name.end)
-            full = whole.group(1) if whole else name.name
-            full = scene.cast.others.get(fold(full), full)
-            return Resolution(full, "organisation", f"{source.text} -> {full}", 0.6)
-    return Resolution(None, None, None, 0.3)
+    noun = antecedent_noun(scene, source)
+    return _nominal(scene, noun) if noun is not None else antecedent_name(scene, source)
 
 
 def _named(scene: Scene, source: Source, name: NameSpan) -> Resolution:
-    person = scene.cast.find(name.name, name.start, name.gender)
+    person = scene.cast.find(name.name, name.start, name.gender) or by_initials(scene, source)
     if person is None:
         return named_body(scene, source)
     steps = [source.text] if source.text != person.name else []
@@ -263,6 +250,9 @@ def _nominal(scene: Scene, source: Source) -> Resolution:
             return Resolution(full, kind, f"{source.text} -> {full}", 0.6)
     if source.is_definite and kind == "organisation" and len(_WORDS.findall(source.text)) == 2:
         known = scene.last_thing if source.head in STAND_INS else None
+        whose = speakers_body(scene, source)
+        if whose is not None and (known is None or scene.thing_at < scene.spoken[0][1]):
+            return Resolution(whose, kind, f"{source.text} -> {whose}", 0.5)
         if known and known.speaker and known.kind == "organisation":
             return replace(known, chain=f"{source.text} -> {known.speaker}", probability=0.5)
         before = body_before(scene, source) or mistaken_body(scene, source)

@@ -47,6 +47,9 @@ class Scene:
     spoken: list[tuple[Person, int]] = field(default_factory=list)
     """People who have spoken and where, the last one first."""
 
+    last_words: str = ""
+    """What the last of them said."""
+
     described: dict[str, str] = field(default_factory=dict)
     """Head noun -> description of somebody unnamed who was introduced by it."""
 
@@ -131,6 +134,7 @@ def remember(scene: Scene, found: Resolution, source: Source, position: int) -> 
     if person is not None:
         scene.spoken = [(person, position), *(s for s in scene.spoken if s[0] is not person)]
         del scene.spoken[REMEMBERED:]
+        scene.last_words = scene.quote.quote if scene.quote is not None else ""
     elif found.kind in ("organisation", "document"):
         scene.last_thing, scene.thing_at = found, position
     if found.person is None and found.kind in ("group", "organisation", "unnamed"):

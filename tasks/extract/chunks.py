@@ -10,7 +10,7 @@ left for noun groups.
 
 from __future__ import annotations
 
-from tasks.extract.noun_groups import noun_group
+from tasks.extract.noun_groups import is_said_by_brand, noun_group
 from tasks.extract.open_words import open_class, reports_clause
 from tasks.extract.tokens import Chunk, Token, auxiliaries
 from tasks.extract.verb_forms import finite_verbs
@@ -73,6 +73,8 @@ def chunk(tokens: list[Token]) -> list[Chunk]:
             kind = "w"
         if kind == "V" and previous == "Q" and describes_speaker(tokens, i):
             kind = "w"
+        if kind == "w" and previous == "N" and is_said_by_brand(tokens, i, kinds):
+            kind = "V"
         if low in SHIFTING:
             kind = _shifted(tokens, i, kind, previous)
         if low == "up" and i + 2 < total and tokens[i + 1].low == "to" and is_number(tokens[i + 2]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.extract.attributions import Attribution
 from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import CUES
@@ -10,6 +12,8 @@ from tasks.extract.subject_patterns import owner, subject_left, to_tokens
 from tasks.extract.verb_forms import function_words
 from tasks.lexicon.files import read_words
 from tasks.records import Span
+
+SIGNED = re.compile(r"N,[AT]*N[NPTC,]*[.(]?$")  # a name and who that is, with no verb
 
 
 def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
@@ -38,6 +42,10 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
         piece = chunks[number + 2]
         possessor = owner(tokens, piece)
         return "direct.label", source_span(sentence, possessor or (piece.first, piece.last))
+    if not before and SIGNED.match(after) and tokens[chunks[0].first].start in sentence.pauses:
+        piece = chunks[number + 1]  # “We go on,” Ann Reid, head of the school.
+        if tokens[piece.last - 1].is_capital:
+            return "direct.label", source_span(sentence, (piece.first, piece.last))
     if before.strip("QCA") == "" and after[:2] == "-N" and "V" not in after[:4]:
         return "direct.dash", source_span(
             sentence, (chunks[number + 2].first, chunks[number + 2].last)

@@ -107,6 +107,16 @@ def _is_in_name(tokens: list[Token], i: int) -> bool:
     return tokens[i - 2].low == "the"
 
 
+def is_said_by_brand(tokens: list[Token], i: int, kinds: dict[str, str]) -> bool:
+    """Whether a past tense after a name in ’s is its verb: "Wetherell’s said it", "added that"."""
+    head, following = tokens[i - 1], tokens[i + 1] if i + 1 < len(tokens) else None
+    if following is None or not (head.is_possessive and head.is_capital):
+        return False
+    readings = cue_forms().get(tokens[i].low, ())
+    is_past = any(reading.tense == "past" and reading.complement == "bare" for reading in readings)
+    return is_past and (following.low == "that" or kinds.get(following.low) in ("O", "D"))
+
+
 def _is_time(tokens: list[Token], i: int) -> bool:
     return i < len(tokens) and tokens[i].low in function_words("time nouns")
 
@@ -178,7 +188,7 @@ def noun_group(
             continue
         if low.endswith("s") and _starts_relative(tokens, start, i):
             break
-        if is_saying(tokens, i) or is_never_noun(tokens, i):
+        if is_saying(tokens, i) or is_never_noun(tokens, i) or is_said_by_brand(tokens, i, kinds):
             break
         if low in verbs or low.endswith("ed"):
             # "the accused man" has a participle, "the man accused" a verb.

@@ -18,7 +18,9 @@ OFFICES = frozenset(
         "department", "ministry", "office", "institute", "authority", "agency", "centre", "center",
         "council", "board", "commission", "committee", "bureau", "association", "federation",
         "union", "society", "school", "college", "faculty", "academy", "administration",
-        "directorate", "secretariat", "museum", "chamber",
+        "directorate", "secretariat", "museum", "chamber", "alliance", "coalition", "guild",
+        "foundation", "trust", "organisation", "organization", "agency", "confederation", "forum",
+        "league", "network", "service", "campaign", "court",
     ]
 )  # fmt: skip
 NOMINATIVE = frozenset(["he", "she", "they", "we"])
