@@ -96,7 +96,7 @@ def ingest(
     A source is a text or HTML file, a folder, a URL, a feed, a sitemap, a WARC archive, a file of
     URLs, or - for standard input; its kind is detected.
     """
-    from flows.sources import check_sources
+    from flows.sources import check_sources, without_secrets
     from tasks.fetch.policy import Limits
 
     check_sources(sources)
@@ -108,18 +108,19 @@ def ingest(
     check_model(model, settings(data).data)
     from flows.terminal import run_with_progress
 
-    code = run_with_progress(
-        "ingest",
-        settings(data).data,
-        sources=list(sources),
-        batch_size=batch_size,
-        workers=workers,
-        model=model,
-        quotes=show_quotes,
-        policy=policy,
-        limits=limits,
-        bulk=bulk,
-    )
+    with without_secrets(sources) as shown:
+        code = run_with_progress(
+            "ingest",
+            settings(data).data,
+            sources=shown,
+            batch_size=batch_size,
+            workers=workers,
+            model=model,
+            quotes=show_quotes,
+            policy=policy,
+            limits=limits,
+            bulk=bulk,
+        )
     raise SystemExit(code)
 
 

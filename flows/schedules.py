@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from flows.sources import check_sources
+from flows.sources import check_sources, has_secret
 from tasks.errors import UsageError
 from tasks.redaction import redact
 
@@ -159,6 +159,11 @@ def _source(source: str) -> str:
     if not source.strip() or source == "-":
         raise UsageError("a schedule needs sources that stay: files, folders or addresses")
     check_sources([source])
+    if has_secret(source):
+        raise UsageError(
+            f"{redact(source)} holds a secret, which the dashboard would show; write the address "
+            "into a file, and name that"
+        )
     return source if "://" in source else str(Path(source).resolve())
 
 

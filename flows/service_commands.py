@@ -67,9 +67,11 @@ def deploy(
     takes. Without SOURCES all deployments of deployments/prefect.yaml are registered. Again with
     the same name, a schedule is replaced.
     """
+    from flows.orchestration import prepare
     from flows.schedules import cron, interval, own_deployment
     from flows.service import deploy as deploy_all
 
+    prepare(settings(data).data)  # before Prefect is imported: its home is ours
     if not sources:
         if every or at or name:
             raise UsageError("say what to ask: onrecord deploy --every 30m feeds.opml")

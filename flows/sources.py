@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -39,6 +41,28 @@ def check_sources(sources: Sequence[str]) -> None:
             _check_path(source)
 
 
+def has_secret(source: str) -> bool:
+    """Tell whether a source is an address with a token or the like in it."""
+    return "://" in source and redact(source) != source
+
+
+@contextmanager
+def without_secrets(sources: Sequence[str]) -> Iterator[list[str]]:
+    """Put addresses with a token into a file, for as long as the block lasts.
+
+    What a flow is called with is kept by Prefect's server and shown in its dashboard; what a file
+    of addresses holds is not.
+    """
+    secret = [source for source in sources if has_secret(source)]
+    if not secret:
+        yield list(sources)
+        return
+    with TemporaryDirectory(prefix="onrecord-") as folder:  # for its owner's eyes only
+        path = Path(folder) / "addresses.txt"
+        path.write_text("".join(f"{source}\n" for source in secret), encoding="utf-8")
+        yield [*(source for source in sources if source not in secret), str(path)]
+
+
 def check_proxies() -> None:
     """Refuse a proxy (http_proxy, https_proxy, all_proxy) that no page can be asked through.
 
@@ -68,6 +92,11 @@ def _check_address(source: str) -> None:
         raise UsageError(f"{redact(source)} is no address: {error}") from error
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
         raise UsageError(f"{redact(source)} is no address of the web (http or https)")
+    if parts.username is not None:
+        raise UsageError(
+            f"{redact(source)}: no address with a user or password in it is asked; a token in its "
+            "query is"
+        )
 
 
 def _check_path(source: str) -> None:

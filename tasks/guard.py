@@ -119,21 +119,21 @@ class Guard(Generic[Item, Result]):
 
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
+        ours, theirs = context.Pipe()
+        process = context.Process(
             target=_serve, args=(theirs, self._step, self._memory), daemon=True
         )
-        self._process.start()
+        process.start()  # what it raises is raised: there is nothing yet to be ended
         theirs.close()
-        self._done = 0
+        self._pipe, self._process, self._done = ours, process, 0
         try:
-            ready = self._pipe.poll(START_SECONDS) and self._pipe.recv() == "ready"
+            ready = ours.poll(START_SECONDS) and ours.recv() == "ready"
         except (EOFError, ConnectionError):
             ready = False
         if not ready:
             code = self._kill()
             raise GuardError(f"the process that cleans pages did not start (status {code})")
-        return self._pipe
+        return ours
 
     def _kill(self) -> int | None:
         process = self._process

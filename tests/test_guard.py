@@ -77,3 +77,14 @@ def test_the_process_is_kept(guard: Guard[str, str]) -> None:
     process = guard._process
     guard.through("clean", Batch(("b", "c")))
     assert guard._process is process
+
+
+def test_a_process_that_cannot_be_started_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when nobody reads our output any more; what is not started cannot be joined."""
+
+    def broken(self: object) -> None:
+        raise BrokenPipeError("nobody reads")
+
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", broken)
+    with pytest.raises(BrokenPipeError), Guard(step, seconds=3.0, memory=1 << 30) as guarded:
+        guarded.through("clean", Batch(("a",)))

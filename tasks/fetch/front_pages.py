@@ -32,7 +32,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _LISTING_NAME = re.compile(
-    r"(?:^|[/._-])(?:feeds?|rss2?|atom|sitemap[\w-]*|opml)(?:$|[/._])"
+    r"(?:^|[/._-])(?:feeds?|rss2?|atom|sitemap[\w-]*|opml)(?:$|[/._?])"
     r"|\.(?:xml|rss|atom|rdf|opml|gz)\Z|[?&](?:feed|format)=(?:rss|atom|feed|json)",
     re.IGNORECASE,
 )

@@ -28,6 +28,7 @@ from tasks.fetch.listings import Look
 from tasks.fetch.policy import Limits
 from tasks.fetch.sitemaps import read_sitemap
 from tasks.records import Address, Failure, Skip
+from tasks.redaction import redact
 
 Part = Found | Look | Failure | Skip
 """What a source comes apart into: pages, addresses to look at, and what led nowhere."""
@@ -65,6 +66,9 @@ def local_parts(
         yield Failure(source, "discover", "unreadable", f"{source} cannot be read: {error}")
 
 
+_HAS_USER = ": no address with a user or password in it is asked; a token in its query is"
+
+
 def _not_utf8(name: str) -> DiscoverError:
     detail = f"{shown(name)} has a name that is not UTF-8; rename it"
     return DiscoverError("unreadable", detail)
@@ -82,7 +86,10 @@ def _missing(source: str) -> tuple[str, str]:
 def _given_url(source: str) -> Part:
     url = locations.normalised(source)
     if url is None:
-        return Failure(source, "discover", "bad_url", f"{source} is no usable web address")
+        hint = _HAS_USER if locations.has_user(source) else ""
+        return Failure(
+            source, "discover", "bad_url", f"{redact(source)} is no usable web address{hint}"
+        )
     return Look(url, source, "unknown")
 
 
@@ -166,6 +173,8 @@ def _list(text: str, source: str) -> Iterator[Part]:
 
 
 def _no_address(line: str, source: str) -> str:
+    if locations.has_user(line):
+        return f"a line of {source} is no usable web address{_HAS_USER}"
     detail = f"a line of {source} is no address of the web"
     hint = f"; write https://{line}" if is_url(f"https://{line}") and "." in line else ""
     return detail + (hint if ":" not in line else "")

@@ -42,6 +42,14 @@ def normalised(url: str) -> str | None:
     return address if len(address) <= _LONGEST else None
 
 
+def has_user(url: str) -> bool:
+    """Tell whether an address names a user, with a password or without."""
+    try:
+        return urlsplit(url.strip()).username is not None
+    except ValueError:
+        return False
+
+
 def joined(base: str, link: str) -> str | None:
     """Resolve a link found on a page; None if it is no http(s) address."""
     try:

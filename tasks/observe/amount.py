@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tasks.observe.floods import judge_floods
 from tasks.observe.history import History
 from tasks.observe.intake import DAY, HISTORY_DAYS, Floats
+from tasks.observe.occasions import UNLIKELIER, judged_as_usual
 from tasks.observe.tails import so_few
 from tasks.observe.tally import Tally
 from tasks.observe.together import (
@@ -72,6 +73,8 @@ def judge_amount(tally: Tally, incidents: Sequence[Incident]) -> Amount:
     over = [incident for incident in incidents if incident.until <= end]
     is_over = incident_days(tally.outlets, over, end, {"silent"})
     is_dormant = end - last > DORMANT_DAYS * DAY
+    usually = judged_as_usual(tally.outlets, tally.runs, end, incidents, "silent")
+    limits = np.where(usually, 1.0, UNLIKELIER) / history.looks**0.5
     silent: dict[int, Verdict] = {}
     judged, back, compared = np.zeros((3, outlets), bool)
     together: Verdict | None = None
@@ -85,9 +88,10 @@ def judge_amount(tally: Tally, incidents: Sequence[Incident]) -> Amount:
         if window.is_short:
             usual = usual.after(of_today - seen, today)
         mean = usual.least * min(1.0, factor)
-        limit = min(_UNLIKELY * window.length, _UNLIKELY_AT_MOST) / history.looks**0.5
+        unlikely = min(_UNLIKELY * window.length, _UNLIKELY_AT_MOST)
+        limit = unlikely * limits
         nothing = _none_at_all(usual.least, usual.dispersion)
-        noticeable = usual.is_known & (nothing < limit) & ~is_dormant
+        noticeable = usual.is_known & (nothing < unlikely / history.looks**0.5) & ~is_dormant
         judged |= noticeable & (window.length >= 1)
         # the shortest window in which some are usual says whether they come
         telling = usual.is_known & (usual.least >= LEAST_MEAN) & ~compared
@@ -96,9 +100,9 @@ def judge_amount(tally: Tally, incidents: Sequence[Incident]) -> Amount:
         # what is over is not told by longer windows, which still see it, and not a second time
         is_new = noticeable & ~back & ~is_over[:, : window.days].any(axis=1)
         for n in np.flatnonzero(is_new & (seen <= _FAR_TOO_FEW * mean)).tolist():
-            if n not in silent and so_few(int(seen[n]), mean[n], usual.dispersion[n]) < limit:
+            if n not in silent and so_few(int(seen[n]), mean[n], usual.dispersion[n]) < limit[n]:
                 silent[n] = _silence(tally.outlets[n], window, seen[n], mean[n], last[n], end)
-    floods = judge_floods(history)
+    floods = judge_floods(history, incidents)
     return Amount(
         expected=np.where(today.is_known, today.least, np.nan),
         observed=of_today,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,10 @@ from numpy.typing import NDArray
 
 from tasks.observe.history import History
 from tasks.observe.intake import DAY
+from tasks.observe.occasions import UNLIKELIER, judged_as_usual
 from tasks.observe.tails import so_many
 from tasks.observe.together import all_at_once, common_factor
-from tasks.observe.verdicts import Verdict
+from tasks.observe.verdicts import Incident, Verdict
 from tasks.observe.windows import TODAY, WINDOWS, Window, last_window, ran_just_before
 
 _UNLIKELY = 1e-5
@@ -36,12 +38,18 @@ class Floods:
     """Who floods; one for everywhere in the place of all."""
 
 
-def judge_floods(history: History) -> Floods:
+def judge_floods(history: History, incidents: Sequence[Incident]) -> Floods:
     """Compare the last hours and the last day with what is usual then.
 
     The day is compared with whole days: a run that starts an hour early makes no flood.
+
+    Args:
+        history: What came in.
+        incidents: What is known from alerts.
     """
     tally = history.tally
+    usually = judged_as_usual(tally.outlets, tally.runs, tally.end, incidents, "flood")
+    limits = np.where(usually, 1.0, UNLIKELIER) * _UNLIKELY / history.looks
     found: dict[int, Verdict] = {}
     for window in (*(window for window in WINDOWS if window.is_short), TODAY):
         if not ran_just_before(tally.runs, tally.end, window):
@@ -53,9 +61,9 @@ def judge_floods(history: History) -> Floods:
             return Floods(_is_calm(history), (all_at_once("flood", TODAY, seen, usual, tally.end),))
         mean = usual.mean * max(1.0, factor)
         many = usual.is_known & (seen >= _FAR_TOO_MANY * mean) & (seen - mean >= _LEAST_MORE)
-        limit = _UNLIKELY * window.length / history.looks
+        limit = window.length * limits
         for n in np.flatnonzero(many).tolist():
-            if n not in found and so_many(int(seen[n]), mean[n], usual.dispersion[n]) < limit:
+            if n not in found and so_many(int(seen[n]), mean[n], usual.dispersion[n]) < limit[n]:
                 found[n] = _flood(tally.outlets[n], window, seen[n], mean[n], tally.end)
     return Floods(_is_calm(history), tuple(found[n] for n in sorted(found)))
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.observe.intake import DAY, HISTORY_DAYS, Floats
+from tasks.observe.occasions import HOUR
 from tasks.observe.tally import Tally
 from tasks.observe.volume import Usual, usual_volume
 from tasks.observe.windows import TODAY, Window, covered_lags, lags_with, whole_days, window_sums
@@ -46,11 +47,14 @@ class History:
 
     @cached_property
     def looks(self) -> float:
-        """How many times as often as a run a day chance has to deceive: windows overlap."""
+        """How many times as often as a run a day chance has to deceive: windows overlap.
+
+        More often than hourly is not counted here; see `tasks.observe.occasions`.
+        """
         runs = self.tally.runs[-_RECENT_RUNS:]
         if len(runs) < 2:
             return 1.0
-        gap = max(float(np.median(np.diff(runs))), 60.0)
+        gap = max(float(np.median(np.diff(runs))), HOUR)
         return 1.0 + max(0.0, log(DAY / gap))
 
     def _usable(self, window: Window) -> NDArray[np.bool_]:

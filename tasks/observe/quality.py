@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tasks.observe.intake import DAY, Floats
 from tasks.observe.measures import MEASURES, Measure
+from tasks.observe.occasions import FARTHER, judged_as_usual
 from tasks.observe.tally import Sums, Tally
 from tasks.observe.verdicts import Incident, Verdict, incident_days
 from tasks.observe.windows import TODAY, WINDOWS, Window, lags_with, window_sums
@@ -65,6 +66,8 @@ def judge_quality(tally: Tally, incidents: Sequence[Incident]) -> Quality:
     """
     outlets, end = len(tally.outlets), tally.end
     marked = incident_days(tally.outlets, incidents, end, {"layout"})
+    usually = judged_as_usual(tally.outlets, tally.runs, end, incidents, "layout")
+    deviations = _DEVIATIONS * np.where(usually, 1.0, FARTHER)
     verdicts: dict[int, Verdict] = {}
     usual: dict[str, Floats] = {}
     judged, away = np.zeros(outlets, bool), np.zeros(outlets, bool)
@@ -82,12 +85,11 @@ def judge_quality(tally: Tally, incidents: Sequence[Incident]) -> Quality:
             then = days if past is TODAY else _usual(sums, past, strange[past.days], wanted)
             decided = wanted & then.is_known
             now = total / np.maximum(number, 1)
-            deviation = then.deviation(number, measure.floor)
             distance = np.where(now > then.mean, measure.rise, measure.fall_from(then.mean))
             change = np.abs(now - then.mean)
-            far = _DEVIATIONS * (1 + _FEW / np.maximum(number, 1)) * deviation
-            differs = (change >= distance) & (change >= far)
-            strays = (change >= distance / 2) & (change >= far / 2)
+            spread = (1 + _FEW / np.maximum(number, 1)) * then.deviation(number, measure.floor)
+            differs = (change >= distance) & (change >= deviations * spread)
+            strays = (change >= distance / 2) & (change >= _DEVIATIONS / 2 * spread)
             judged |= decided
             away |= decided & strays
             for n in np.flatnonzero(decided & differs).tolist():

@@ -35,6 +35,7 @@ def test_front_pages_are_told_from_articles(url: str, page: str, is_front: bool)
     ("path", "is_name"),
     [("/", True), ("/feed/", True), ("/rss.xml", True), ("/news/atom", True), ("/?feed=rss", True),
      ("/sitemap_index.xml", True), ("/sitemap-news.xml.gz", True), ("/press.opml", True),
+     ("/rss?token=zq7", True), ("/news/feed?outlet=9&key=zq7", True), ("/rss-reader?id=7", False),
      ("/2024/05/feed-the-world.html", False), ("/2024/rssi-signals-explained", False),
      ("/world/", False)],
 )  # fmt: skip
