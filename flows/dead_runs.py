@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -10,9 +11,13 @@ from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterId,
     FlowRunFilterParentFlowRunId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
     TaskRunFilter,
     TaskRunFilterState,
     TaskRunFilterStateType,
+    WorkPoolFilter,
+    WorkPoolFilterName,
 )
 from prefect.client.schemas.objects import State, StateType
 from prefect.exceptions import ObjectNotFound
@@ -32,6 +37,30 @@ def close_dead_runs(data: Path) -> None:
         if flow_run_id:
             with get_client(sync_client=True) as client:
                 mark_crashed(client, UUID(flow_run_id), f"the process of run {run.run_id} died")
+
+
+def close_unbegun_runs(pool: str, after: timedelta) -> None:
+    """Mark the runs Crashed that a worker had taken but not begun when it ended.
+
+    They hold their deployment's only place, and no worker takes them again.
+
+    Args:
+        pool: The work pool.
+        after: Only those taken so long ago: another worker may be about to begin one.
+    """
+    before = datetime.now(UTC) - after
+    with get_client(sync_client=True) as client:
+        taken = client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.PENDING]))
+            ),
+            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[pool])),
+        )
+        for run in taken:
+            if run.state is None or run.state.timestamp > before:
+                continue
+            state: State[object] = Crashed(message="its worker ended before it began")
+            client.set_flow_run_state(run.id, state, force=True)
 
 
 def mark_crashed(client: SyncPrefectClient, flow_run_id: UUID, why: str) -> None:

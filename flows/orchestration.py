@@ -41,6 +41,11 @@ DEFAULTS = {
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
     # A run every quarter of an hour leaves 35,000 a year; those of three months are enough.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    # Who holds a deployment's one place is kept on disk: a server that forgot it when it starts
+    # again would cancel all further runs of a deployment whose run died meanwhile.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+        "prefect.server.concurrency.lease_storage.filesystem"
+    ),
     # Our own loggers, those of worker processes included, appear in the run's log.
     "PREFECT_LOGGING_EXTRA_LOGGERS": "onrecord",
     # What the command line and tests do outside a run has no run's log to go to.

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir, mkdtemp
 from types import FrameType
@@ -25,6 +26,9 @@ from tasks.settings import NO_CONTACT, settings
 HOME = Path(__file__).resolve().parent.parent
 POOL = "onrecord"
 WORKER = ("worker", "start", "--pool", POOL, "--type", "process")
+BEGUN_WITHIN = timedelta(minutes=10)
+"""A run that a worker has taken begins by then, or never."""
+
 START_SECONDS = 180
 """A server that does not answer by then will not; slow machines take a minute."""
 
@@ -54,7 +58,7 @@ def serve(data: Path, host: str, port: int) -> int:
         parts.append(_start(["server", "start", "--host", host, "--port", str(port)], environment))
         _wait_for(f"{url}/api/health", parts[0])
         deploy(data, f"{url}/api")
-        _close_dead_runs(data, environment)
+        _close_dead_runs(data, environment, timedelta(0))
         parts.append(_start_worker(environment))
         sys.stdout.write(f"\nThe dashboard is at {url} - interrupt (Ctrl-C) to stop.\n")
         sys.stdout.writelines(f"{hint}\n" for hint in _what_lacks(data))
@@ -81,7 +85,7 @@ def work(data: Path, api: str) -> int:
     check_alert_channels(data)
     environment = service_environment(data, api)
     check_answers(api)
-    _close_dead_runs(data, environment)
+    _close_dead_runs(data, environment, BEGUN_WITHIN)
     signal.signal(signal.SIGTERM, _interrupt)
     worker = _start_worker(environment)
     try:
@@ -136,12 +140,13 @@ def service_environment(data: Path, api: str) -> dict[str, str]:
     }
 
 
-def _close_dead_runs(data: Path, environment: Mapping[str, str]) -> None:
-    """Mark runs that a power cut left Running: they would bar their deployment's next runs."""
+def _close_dead_runs(data: Path, environment: Mapping[str, str], begun_within: timedelta) -> None:
+    """Mark runs that a power cut left under way: they would bar their deployment's next runs."""
     os.environ.update(environment)  # before Prefect is imported
-    from flows.dead_runs import close_dead_runs
+    from flows.dead_runs import close_dead_runs, close_unbegun_runs
 
     close_dead_runs(data)
+    close_unbegun_runs(POOL, begun_within)
 
 
 def _what_lacks(data: Path) -> list[str]:

@@ -66,6 +66,10 @@ def test_images_are_pinned(name: str) -> None:
 def test_the_image_is_built_from_what_is_there() -> None:
     assert re.search(r"^FROM python:3\.1[1-3]\.\d+-", DOCKERFILE, re.MULTILINE)
     assert re.search(r"^USER (?!root)", DOCKERFILE, re.MULTILINE)
+    own = {m.partition(":")[2] for s in SERVICES.values() for m in s.get("volumes", [])}
+    made = re.search(r"install --directory --owner onrecord (.+)", DOCKERFILE)
+    assert made
+    assert own - set(made[1].split()) == {"/var/lib/postgresql/data"}, "a volume would be root's"
     ignored = (ROOT / ".dockerignore").read_text().split()
     for sources in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE):
         for source in sources.split():
@@ -112,7 +116,11 @@ def test_variables_are_known_and_secrets_are_none_of_the_files() -> None:
     asked = {found["name"] for found in VARIABLE.finditer(yaml.safe_dump(COMPOSE))}
     offered = set(re.findall(r"^(\w+)=$", EXAMPLE, re.MULTILINE))
     assert asked == offered
-    for name in ("PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED", "PREFECT_SERVER_DATABASE_TIMEOUT"):
+    for name in (
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED",
+        "PREFECT_SERVER_DATABASE_TIMEOUT",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE",
+    ):
         assert SERVICES["server"]["environment"][name] == DEFAULTS[name]
 
 
@@ -266,7 +274,7 @@ class Stack:
             "database:5432/prefect": f"127.0.0.1:{self._database}/postgres",
             "server:4200": f"127.0.0.1:{self.port}",
             "127.0.0.1:4200": f"127.0.0.1:{self.port}",
-            "/tmp/prefect": str(self._folder / "prefect"),
+            "/prefect": str(self._folder / "prefect"),
         }
         own = {
             name: v for name, v in os.environ.items() if not name.startswith(("PREFECT_", "ONR"))
