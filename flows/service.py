@@ -52,13 +52,16 @@ def serve(data: Path, host: str, port: int) -> int:
     _check_free(host, port)
     url = f"http://{reachable(host)}:{port}"
     environment = service_environment(data, f"{url}/api")
+    # Prefect reads it once, when something imports it first; else our client would start a server
+    # of its own beside this one.
+    os.environ.update(environment)
     parts: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         parts.append(_start(["server", "start", "--host", host, "--port", str(port)], environment))
         _wait_for(f"{url}/api/health", parts[0])
         deploy(data, f"{url}/api")
-        _close_dead_runs(data, environment, timedelta(0))
+        _close_dead_runs(data, timedelta(0))
         parts.append(_start_worker(environment))
         sys.stdout.write(f"\nThe dashboard is at {url} - interrupt (Ctrl-C) to stop.\n")
         sys.stdout.writelines(f"{hint}\n" for hint in _what_lacks(data))
@@ -84,8 +87,9 @@ def work(data: Path, api: str) -> int:
     """
     check_alert_channels(data)
     environment = service_environment(data, api)
+    os.environ.update(environment)  # before Prefect is imported
     check_answers(api)
-    _close_dead_runs(data, environment, BEGUN_WITHIN)
+    _close_dead_runs(data, BEGUN_WITHIN)
     signal.signal(signal.SIGTERM, _interrupt)
     worker = _start_worker(environment)
     try:
@@ -140,9 +144,8 @@ def service_environment(data: Path, api: str) -> dict[str, str]:
     }
 
 
-def _close_dead_runs(data: Path, environment: Mapping[str, str], begun_within: timedelta) -> None:
+def _close_dead_runs(data: Path, begun_within: timedelta) -> None:
     """Mark runs that a power cut left under way: they would bar their deployment's next runs."""
-    os.environ.update(environment)  # before Prefect is imported
     from flows.dead_runs import close_dead_runs, close_unbegun_runs
 
     close_dead_runs(data)

@@ -101,13 +101,15 @@ def strings(data: Path) -> Iterator[tuple[str, str]]:
     """Give everything that is written below a folder, with where it stands."""
     for path in sorted(p for p in data.rglob("*") if p.is_file() and "raw" not in p.parts):
         name = str(path.relative_to(data))
+        if name.endswith(("-shm", "-wal")):
+            continue  # read with their database
         body = path.read_bytes()
         if path.suffix == ".parquet":
             yield name, str(pq.read_table(path).to_pylist())
         elif body.startswith(b"SQLite format 3"):
             if path.name != "ledger.sqlite":
                 yield from ((f"{name} {table}", text) for table, text in cells(path))
-        elif not name.startswith("state/ledger.sqlite"):
+        else:
             plain = gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
             yield name, plain.decode("utf-8", "replace")
 
