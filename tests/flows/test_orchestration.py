@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,46 @@ def test_all_threads_know_the_server(tmp_path: Path) -> None:
     command = [sys.executable, "-c", ASK_IN_A_THREAD, str(tmp_path)]
     told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "http://127.0.0.1:9/api"
+
+
+@pytest.mark.prefect
+def test_a_run_that_was_taken_and_never_begun_frees_its_place(prefect_server: None) -> None:
+    """It held its deployment's only place: all runs after it were cancelled, for ever."""
+    from prefect import flow
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Pending
+
+    from flows.dead_runs import close_unbegun_runs
+
+    @flow
+    def nothing() -> None:
+        """Do nothing."""
+
+    with get_client(sync_client=True) as client:
+        client.create_work_pool(WorkPoolCreate(name="left", type="process"))
+        deployment = client.create_deployment(
+            flow_id=client.create_flow(nothing),
+            name="left",
+            work_pool_name="left",
+            concurrency_limit=1,
+            concurrency_options={"collision_strategy": "CANCEL_NEW"},
+        )
+
+        def taken() -> tuple[object, StateType]:
+            run = client.create_flow_run_from_deployment(deployment)
+            client.set_flow_run_state(run.id, Pending())
+            return run.id, state_of(run.id)
+
+        def state_of(run_id: object) -> StateType:
+            return client.read_flow_run(run_id).state_type
+
+        first, state = taken()
+        assert state == StateType.PENDING
+        assert taken()[1] == StateType.CANCELLED
+        close_unbegun_runs("left", timedelta(hours=1))
+        assert state_of(first) == StateType.PENDING, "it may begin yet"
+        close_unbegun_runs("left", timedelta(0))
+        assert state_of(first) == StateType.CRASHED
+        assert taken()[1] == StateType.PENDING
