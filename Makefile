@@ -52,6 +52,7 @@ bench-store: .venv/.installed ## a million articles
 
 .venv/.installed: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "onrecord needs Python 3.11, 3.12 or 3.13; install one, or name it: make PYTHON=/path/to/python demo"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "onrecord needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is another"; exit 2; }
 	@$(PYTHON) -c 'import venv, ensurepip' || { echo "This Python has no venv module; on Debian and Ubuntu: apt install python3-venv"; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip

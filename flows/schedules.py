@@ -125,17 +125,27 @@ def read_deployments(path: Path = DEPLOYMENTS) -> list[Deployment]:
         UsageError: It cannot be read, or one of its schedules is wrong.
     """
     try:
-        found: list[Deployment] = yaml.safe_load(path.read_text(encoding="utf-8"))["deployments"]
+        found: Any = yaml.safe_load(path.read_text(encoding="utf-8"))["deployments"]
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise UsageError(f"{path} is no file of deployments: {error}") from error
+    if not isinstance(found, list):
+        raise UsageError(f"{path} is no file of deployments: `deployments` is no list")
     for deployment in found:
-        for schedule in deployment.get("schedules", []):
+        if not isinstance(deployment, dict) or not deployment.get("name"):
+            raise UsageError(
+                f"{path} is no file of deployments: {str(deployment)[:60]} has no name"
+            )
+        schedules = deployment.get("schedules") or []
+        if not isinstance(schedules, list) or not all(isinstance(s, dict) for s in schedules):
+            raise UsageError(f"{path}, deployment {deployment['name']}: schedules are no list")
+        for schedule in schedules:
             try:
                 if "cron" in schedule:
                     cron(str(schedule["cron"]), schedule.get("timezone", "UTC"))
             except UsageError as error:
                 raise UsageError(f"{path}, deployment {deployment['name']}: {error}") from error
-    return found
+    deployments: list[Deployment] = found
+    return deployments
 
 
 def prefect_file(deployments: Sequence[Deployment]) -> str:

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory, gettempdir, mkdtemp
 from types import FrameType
 
 import httpx
+from filelock import FileLock, Timeout
 
 from flows.alerting import check_alert_channels
 from flows.orchestration import check_answers, prepare
@@ -45,13 +46,14 @@ def serve(data: Path, host: str, port: int) -> int:
         The exit code: 0 after an interrupt, 1 when a part ended by itself.
 
     Raises:
-        UsageError: The port is taken.
+        UsageError: The port is taken, or another service runs over this data folder.
         OnrecordError: The server does not start, or does not accept the deployments.
     """
     check_alert_channels(data)
     _check_free(host, port)
     url = f"http://{reachable(host)}:{port}"
     environment = service_environment(data, f"{url}/api")
+    alone = _only_one(data)
     # Prefect reads it once, when something imports it first; else our client would start a server
     # of its own beside this one.
     os.environ.update(environment)
@@ -74,6 +76,7 @@ def serve(data: Path, host: str, port: int) -> int:
     finally:
         for part in reversed(parts):
             _end(part)
+        alone.release()
 
 
 def work(data: Path, api: str) -> int:
@@ -142,6 +145,18 @@ def service_environment(data: Path, api: str) -> dict[str, str]:
         "ONRECORD_HOME": str(HOME),
         "ONRECORD_DATA": str(data.resolve()),
     }
+
+
+def _only_one(data: Path) -> FileLock:
+    """Hold the data folder's place for a service: two servers would fight over one database."""
+    lock = FileLock(data / "state" / "serve.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise UsageError(
+            f"an `onrecord serve` runs over {data} already; `onrecord worker` starts another worker"
+        ) from error
+    return lock
 
 
 def _close_dead_runs(data: Path, begun_within: timedelta) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from flows import service
 from flows.cli import main
@@ -132,9 +133,49 @@ def test_a_wrong_schedule_in_the_file_names_its_deployment(tmp_path: Path) -> No
         read_deployments(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("deployments: some", "is no list"),
+        ("deployments: [feeds]", "feeds has no name"),
+        ("deployments: [{entrypoint: a}]", "has no name"),
+        ("deployments: [{name: feeds, schedules: often}]", "deployment feeds: schedules"),
+    ],
+)
+def test_a_file_whose_deployments_are_none(content: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "prefect.yaml"
+    path.write_text(content)
+    with pytest.raises(UsageError, match=message):
+        read_deployments(path)
+
+
+def test_yaml_that_cannot_be_read_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "prefect.yaml"
+    path.write_text("deployments:\n  - name: feeds\n   - name: more\n")
+    monkeypatch.setattr(read_deployments, "__defaults__", (path,))
+    result = deploy("--api", NOBODY, "--data", str(tmp_path / "data"))
+    assert result.exit_code == 2
+    assert "is no file of deployments" in result.output
+    assert "line 3" in result.output
+    assert result.output.count("\n") == 1
+
+
 @pytest.mark.parametrize("content", ["", "deployments", "a: [", "other: 1"])
 def test_a_file_that_holds_no_deployments(content: str, tmp_path: Path) -> None:
     path = tmp_path / "prefect.yaml"
     path.write_text(content)
     with pytest.raises(UsageError, match="no file of deployments"):
         read_deployments(path)
+
+
+def test_one_service_over_a_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "_start", lambda *_: pytest.fail("nothing may be started"))
+    (tmp_path / "state").mkdir()
+    held = FileLock(tmp_path / "state" / "serve.lock")
+    monkeypatch.setattr(service, "_check_free", lambda *_: None)
+    with held:
+        result = CliRunner().invoke(main, ["serve", "--data", str(tmp_path)])
+    assert result.exit_code == 2, result.output
+    assert "an `onrecord serve` runs over" in result.output
