@@ -14,6 +14,14 @@ from tasks.extract.requests import request_end, requested
 from tasks.extract.tokens import auxiliaries
 from tasks.records import Span
 
+# Verbs that go with "that", but not always: "denied he had known".
+BARE_AS_WELL = frozenset(
+    ["deny", "dispute", "agree", "concur", "complain", "protest", "boast", "brag", "lament",
+     "counter", "contend", "attest", "affirm", "imply", "signal", "project", "emphasise",
+     "emphasize", "guarantee", "aver", "depose", "submit", "caution", "proclaim", "assure",
+     "reassure", "remind"]
+)  # fmt: skip
+ASSURING = frozenset(["assure", "reassure", "remind"])
 SHOWING = frozenset(["suggest", "indicate", "reveal", "signal", "hint", "confirm", "predict"])
 
 
@@ -128,8 +136,11 @@ def indirect(
 
 def _is_bare_after_that_verb(sentence: Parse, cue: Cue, start: int, body: str) -> bool:
     """Whether a clause follows a verb that seldom goes without "that": "denied he had known"."""
-    if cue.complement != "that" or cue.mood != "finite" or body[:2] != "NV":
+    if cue.lemma not in BARE_AS_WELL or cue.mood != "finite" or body[:2] != "NV":
         return False
+    between = sentence.kinds[cue.chunk_no + 1 : start].strip("AT")
+    if between != ("N" if cue.lemma in ASSURING else ""):
+        return False  # "bragged about the show they had made"
     source = next(source for other, source in sentence.frames if other is cue)
     if sentence.tokens[source[0]].low in ("it", "this", "that", "which"):
         return False

@@ -86,7 +86,7 @@ def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
         possessor = owner(tokens, chunks[number - 1])
         if possessor is not None:
             return "mixed.possessive", source_span(sentence, possessor)
-    named = number == 1 and tokens[chunks[0].last - 1].low not in function_words("determiners")
+    named = number == 1 < len(kinds) - 1 and tokens[0].low not in function_words("determiners")
     if named and kinds[0] == "N" and not kinds.endswith("."):  # Islanders ‘at breaking point’ as …
         return "mixed.headline", source_span(sentence, (chunks[0].first, chunks[0].last))
     frames = [(cue, source) for cue, source in sentence.frames if cue.chunk_no < number]

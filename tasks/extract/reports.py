@@ -63,7 +63,7 @@ FRAGMENTING = frozenset(
 
 LEAD = re.compile(r"(?:N:)?A*")  # a dateline, if anything
 OTHER_REMARK = re.compile(r"(?:,|(?<=Q))B[AT]*N[PNTA]*V[NPTA]*:")
-LIKENING = frozenset(["liken", "compare"])
+LIKENING = frozenset(["liken", "compare", "credit"])
 CALLING = frozenset(["call", "calls", "demand", "demands", "plea", "pleas", "appeal", "appeals"])
 TOPICAL = frozenset(["of", "about", "for", "against", "on", "over"])
 # What a noun group goes on with: "“a ban” on flights entering the country".

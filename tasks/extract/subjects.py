@@ -213,6 +213,10 @@ def _of_nonfinite(
         if left.endswith("N") and tokens[chunks[at].last - 1].low not in document_nouns():
             before = chunks[at - 1] if at else None
             with_group = before is not None and tokens[before.first].low == "with"
+            if with_group and at > 2 and kinds[at - 3 : at - 1] in ("NG", "NE"):
+                return to_tokens(
+                    tokens, chunks, (at - 3, at - 2)
+                )  # "an aide travelling with him saying"
             if with_group or at == 0 or kinds[at - 1] in "SCB,-":
                 return to_tokens(tokens, chunks, (at, at + 1))
             # "a spokesman for the group saying": the head of the whole group.
