@@ -30,7 +30,7 @@ def _after_description(kinds: str, comma: int) -> int:
         clause = rest.partition(",")[0]
         if following < 0 or "V" not in rest:
             return comma
-        if part.startswith("R"):
+        if part.startswith(("R", "E")):
             comma = following
         elif (
             part[:1] in ("N", "C")

@@ -72,8 +72,8 @@ PLACE = re.compile(r",(?:P[NT]+|T)+A*$")
 SPEAKING = re.compile(r"(?:N|P[NT]|[TA])*[:,]Q")
 # What somebody does before he speaks: "and carrying signs saying".
 DEED = re.compile(r",?CG[NPT]+$")
-# The start of what a clause is said about: ", which she called", ", a move he described as".
-ASIDE = re.compile(r",(?:P?R|N)$")
+# The start of what a clause is said about: ", which she called", ", in what he described as".
+ASIDE = re.compile(r",(?:P?R|PS|N)$")
 # A judgement that ends its sentence, or a part of it.
 LAST_WORDS = re.compile(r"[NPTAS]*Q(?:C?Q|[PNTA])*(?:[,.]?$|[;-]|,?[CB][AT]*V)")
 OCCASION = re.compile(r"PN(?:P[NT]|T){0,3}\.?")  # "in an interview with the paper on Sunday"
@@ -117,7 +117,7 @@ def close_content(
     if semicolon > start:
         end = semicolon
     for first, last, cue in frames:
-        if first <= start or cue.is_modal:
+        if first <= start or (cue.is_modal and not (cue.is_negated and kinds[first - 1] == "B")):
             continue
         own = _own_clause(tokens, chunks, kinds, start, (first, last), cue)
         if own is not None:
@@ -175,7 +175,7 @@ def _own_clause(
     aside = ASIDE.search(kinds, start, first)
     if aside is not None and LAST_WORDS.match(kinds, last + 1):
         head = tokens[chunks[first - 1].first].low
-        if kinds[first - 1] == "R" or head in ("a", "an", "something"):
+        if kinds[first - 1] == "R" or head in ("a", "an", "something", "what"):
             return aside.start()
     if SPEAKING.match(kinds, last + 1):
         comma = max(kinds.rfind(sign, start, first) for sign in ",;-")

@@ -27,6 +27,7 @@ PLURAL_NOUNS = frozenset(
 WEEKDAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 TIME_DETERMINERS = frozenset(["this", "that", "one", "every", "two", "three"])
 COUNTS = frozenset(["two", "three", "four", "five", "six", "other", "many", "more"])
+RANKS = frozenset(["chief", "deputy", "vice"])
 NO_GERUNDS = frozenset(["morning", "evening", "ceiling", "sibling", "spring", "string"])
 CROWDS = frozenset(["thousands", "hundreds", "dozens", "scores", "millions"])
 
@@ -83,6 +84,12 @@ def _starts_anew(tokens: list[Token], start: int, i: int) -> bool:
     if before.low not in AUDIENCES or before.is_capital or not start:
         return False
     return any(reading.lemma in ADDRESSED for reading in cue_forms().get(tokens[start - 1].low, ()))
+
+
+def _is_rank(tokens: list[Token], i: int) -> bool:
+    """Whether a form in -ing belongs to a title: "chief operating officer"."""
+    following = tokens[i + 1].low if i + 1 < len(tokens) else ""
+    return tokens[i - 1].low in RANKS and following in speaking_nouns()
 
 
 def _starts_relative(tokens: list[Token], start: int, i: int) -> bool:
@@ -205,6 +212,7 @@ def noun_group(
             i += 1
             continue
         gerund = low.endswith("ing") and len(low) > 5 and low not in NO_GERUNDS
+        gerund = gerund and not _is_rank(tokens, i)
         gerund = gerund and kinds.get(tokens[i - 1].low) != "D"
         if gerund and not (tokens[i - 1].is_possessive or is_noun_here(tokens, i, low)):
             break
