@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tasks.extract.attributions import Attribution
 from tasks.extract.introductions import (
+    afterword,
     announcement,
     clause_source,
     label_source,
@@ -77,6 +78,11 @@ def thread_paragraph(
         marks: Marks of the text by the offset at which their veil starts.
     """
     signed = signature(sentences[0][0]) if len(sentences) == 1 else None
+    told = afterword(sentences[0][0]) if signed is None else None
+    if told is not None and thread.spoken is not None and thread.spoken_in == paragraph_no - 1:
+        last = thread.found[thread.spoken]
+        if last.rule_id.startswith("floating"):
+            thread.found[thread.spoken] = replace(last, rule_id="direct.signed", source=told)
     if signed is not None and thread.spoken is not None and thread.spoken_in == paragraph_no - 1:
         last = thread.found[thread.spoken]
         if last.rule_id.startswith("floating"):

@@ -13,6 +13,14 @@ from tasks.extract.verb_forms import function_words
 from tasks.lexicon.files import read_words
 from tasks.records import Span
 
+# Nouns for what somebody said: "That was the verdict of …".
+SAYINGS = frozenset(
+    [
+        "message", "verdict", "view", "assessment", "response", "reaction", "warning", "advice",
+        "conclusion", "opinion", "reply", "answer", "promise", "plea", "claim", "boast", "call",
+        "judgment", "judgement", "description", "recollection", "memory", "motto", "slogan", "cry",
+    ]
+)  # fmt: skip
 SIGNED = re.compile(r"N,[AT]*N[NPTC,]*[.(]?$")  # a name and who that is, with no verb
 
 
@@ -55,7 +63,10 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
 
 def topic(sentence: Parse) -> Span | None:
     """Find whom a sentence without quotation is about: its subject, if a name or he or she."""
-    verb = next((n for n, kind in enumerate(sentence.heads) if kind in "VW"), None)
+    # "Asked what she would do, Ms Reid did not pause": whom the main clause is about.
+    opens = sentence.kinds[:1] in ("E", "G", "V") and "," in sentence.kinds
+    first = sentence.kinds.find(",") if opens else 0
+    verb = next((n for n, kind in enumerate(sentence.heads) if kind in "VW" and n >= first), None)
     if verb is None or "Q" in sentence.kinds:
         return None
     found = subject_left(sentence.heads, verb)
@@ -77,6 +88,30 @@ def signature(sentence: Parse) -> Span | None:
     if not sentence.tokens[head.first].is_capital:
         return None
     return source_span(sentence, (head.first, head.last))
+
+
+def afterword(sentence: Parse) -> Span | None:
+    """Find who is told to have said what stands above: "Those were the words of Jane Reid"."""
+    low = [token.low for token in sentence.tokens[:6]]
+    if low[:1] == ["so"] and low[1:2] and low[1] in ("said", "says", "wrote", "spoke"):
+        start = 2
+    elif low[:1] in (["those"], ["these"]) and low[1:4] in (
+        ["were", "the", "words"],
+        ["are", "the", "words"],
+    ):
+        start = 5
+    elif (
+        low[:1] == ["that"]
+        and low[1:3] in (["was", "the"], ["is", "the"])
+        and low[4:5] in (["of"], ["from"])
+    ):
+        if low[3] not in SAYINGS:
+            return None
+        start = 5
+    else:
+        return None
+    piece = next((c for c in sentence.chunks if c.first == start and c.kind == "N"), None)
+    return source_span(sentence, (piece.first, piece.last)) if piece else None
 
 
 def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:

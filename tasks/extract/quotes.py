@@ -29,6 +29,8 @@ from tasks.records import Article, Mark, Quote, QuoteField, Span
 
 FRONT_QUOTATION = 0.25  # the same in a headline, where marks are kept for what was said
 LONGEST_AUXILIARY = 10  # characters, with the space behind it
+# Rules for quotations that are a paragraph each.
+ALONE = frozenset(["floating.mentioned", "direct.announced", "direct.signed"])
 CONTEXT = 80  # characters before and after a quote, the customary TextQuoteSelector length
 
 _WORD = re.compile(r"\w+")
@@ -182,8 +184,17 @@ def _quoted(text: str, by_veil: dict[int, Mark], made: Attribution, sure: float)
         if (mark := by_veil.get(part.start)) is None
         or part.end > mark.end + 2
         or quotation_probability(text, mark, made) >= sure
+        or _stands_alone(text, mark, made)
     )
     return made if len(parts) == len(made.parts) else replace(made, parts=parts)
+
+
+def _stands_alone(text: str, mark: Mark, made: Attribution) -> bool:
+    """Whether a marked sentence, however short, is a paragraph of its own."""
+    if made.rule_id not in ALONE or text[mark.end - 1 : mark.end] not in (".", "?", "!"):
+        return False
+    before, after = text[max(mark.start - 2, 0) : mark.start - 1], text[mark.end + 1 : mark.end + 2]
+    return before in ("", "\n") and after in ("", "\n") and made.source is not None
 
 
 def _may_report(view: str, span: Span) -> bool:
@@ -195,7 +206,7 @@ def _may_report(view: str, span: Span) -> bool:
 
 @lru_cache(maxsize=1)
 def _reporting_words() -> frozenset[str]:
-    return frozenset(cue_forms()) | frozenset(cue_nouns()) | {"according"}
+    return frozenset(cue_forms()) | frozenset(cue_nouns()) | {"according", "words"}
 
 
 def _records(
