@@ -65,8 +65,8 @@ def topic(sentence: Parse) -> Span | None:
     """Find whom a sentence without quotation is about: its subject, if a name or he or she."""
     # "Asked what she would do, Ms Reid did not pause": whom the main clause is about.
     opens = sentence.kinds[:1] in ("E", "G", "V") and "," in sentence.kinds
-    first = sentence.kinds.find(",") if opens else 0
-    verb = next((n for n, kind in enumerate(sentence.heads) if kind in "VW" and n >= first), None)
+    begin = sentence.kinds.find(",") if opens else 0
+    verb = next((n for n, kind in enumerate(sentence.heads) if kind in "VW" and n >= begin), None)
     if verb is None or "Q" in sentence.kinds:
         return None
     found = subject_left(sentence.heads, verb)
@@ -110,8 +110,8 @@ def afterword(sentence: Parse) -> Span | None:
         start = 5
     else:
         return None
-    piece = next((c for c in sentence.chunks if c.first == start and c.kind == "N"), None)
-    return source_span(sentence, (piece.first, piece.last)) if piece else None
+    piece = next((c for c in sentence.chunks if c.first <= start < c.last and c.kind == "N"), None)
+    return source_span(sentence, (start, piece.last)) if piece else None
 
 
 def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:

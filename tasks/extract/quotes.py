@@ -16,6 +16,7 @@ from tasks.extract.discourse import Thread, gathered, thread_paragraph
 from tasks.extract.english import is_english
 from tasks.extract.headlines import plain_headlines
 from tasks.extract.interviews import find_turns
+from tasks.extract.introductions import SAYINGS
 from tasks.extract.mark_traits import is_title, mark_traits
 from tasks.extract.marks import find_marks
 from tasks.extract.masking import VEIL, veil, veiled_span
@@ -206,7 +207,7 @@ def _may_report(view: str, span: Span) -> bool:
 
 @lru_cache(maxsize=1)
 def _reporting_words() -> frozenset[str]:
-    return frozenset(cue_forms()) | frozenset(cue_nouns()) | {"according", "words"}
+    return frozenset(cue_forms()) | frozenset(cue_nouns()) | {"according", "words"} | SAYINGS
 
 
 def _records(
