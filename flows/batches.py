@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from prefect import flow, get_run_logger
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.artifacts import move_progress_bar
 from flows.chains import Chain, Parameters, is_completed, work_chains
@@ -18,12 +18,12 @@ from flows.progress import Progress, tell
 from tasks.batch import Batch, BatchRef, failure, read_batch
 from tasks.errors import ArticleError
 from tasks.fetch.settling import settle_batches
-from tasks.lifeline import end_with_parent
 from tasks.records import Address, AnnotatedArticle, Article, Stage
 from tasks.settings import settings
 from tasks.store.batch import Stored, store_failures
 from tasks.store.schema import PART_ARTICLES
 from tasks.store.task import publish, seal
+from tasks.workers import worker_processes
 
 PUBLISH_EVERY = 8
 """Batches between two publications. Each rewrites the last part: more often would cost disk
@@ -37,7 +37,17 @@ ITEMS: Mapping[Stage, type] = {
 """What batches hold that a run may begin with, by the stage that made them."""
 
 BATCHES_FOR_PROCESSES = 4
-"""From so many batches on, worker processes pay for their start (about 4 s of CPU each)."""
+"""From so many batches on, worker processes pay for their start."""
+
+IMPORTED_BY_WORKERS = (
+    "tasks.clean.batch",
+    "tasks.extract.batch",
+    "tasks.extract.spacy_tagger",
+    "tasks.enrich.batch",
+    "tasks.fetch.pages",
+    "tasks.store.standing",
+)
+"""What the stages that run in workers need, imported once for all workers."""
 
 
 @dataclass(slots=True)
@@ -60,17 +70,22 @@ class Worked:
     """Why batches could not be worked through."""
 
 
-def choose_runner(batches: int, workers: int | None) -> TaskRunner[Any]:
-    """Choose processes where there is enough to do, threads where there is not.
+def choose_workers(batches: int, workers: int | None) -> int:
+    """Choose how many batches are worked on at once: in processes of their own if not one.
 
     Args:
         batches: How many there are.
         workers: Most worker processes; one for each processor when null.
     """
     most = workers or os.cpu_count() or 1
-    if batches >= BATCHES_FOR_PROCESSES and most > 1:
-        return ProcessPoolTaskRunner(max_workers=most, initializer=end_with_parent)
-    return ThreadPoolTaskRunner(max_workers=1)
+    return most if batches >= BATCHES_FOR_PROCESSES else 1
+
+
+def work(batches: list[BatchRef], parameters: Parameters) -> Worked:
+    """Run the flow `work_batches` with as many task runs at once as there are workers."""
+    runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=parameters.workers)
+    with worker_processes(parameters.workers, IMPORTED_BY_WORKERS):
+        return work_batches.with_options(task_runner=runner)(batches, parameters)
 
 
 @flow(name="batches", flow_run_name="{parameters.run.run_id}", persist_result=False)

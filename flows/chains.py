@@ -1,11 +1,11 @@
 """Chains: the task runs of batches, one after the other for each, some batches under way at a time.
 
 A batch's next task is submitted when the one before it is done. (Submitting the whole chain at once
-would leave worker processes idle: Prefect's process pool has one thread a worker that waits for a
-task's inputs, and the chain of the first batch would occupy them all.) Fetching waits for the
-network and storing for the disk, so both run in threads of this process; the stages between them
-run in worker processes. Batches are stored in order, whichever is through first: of two captures of
-a page without a time, the later one in the sources is the newer.
+would leave workers idle: there is one thread for each, and the chain of the first batch would
+occupy them all with waiting.) All task runs are threads of this process. Fetching waits for the
+network and storing for the disk, so both do their work here; the stages between them hand it to
+worker processes (`tasks.workers`). Batches are stored in order, whichever is through first: of two
+captures of a page without a time, the later one in the sources is the newer.
 """
 
 from __future__ import annotations
@@ -81,6 +81,9 @@ class Parameters:
 
     is_bulk: bool = False
     """Whether whole parts are made of the batches, instead of letting the last part grow."""
+
+    workers: int = 1
+    """Batches worked on at once; with more than one, in worker processes."""
 
 
 Chain = dict[str, PrefectFuture[Any]]

@@ -17,7 +17,7 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.artifacts import show_progress_bar
-from flows.batches import choose_runner, work_batches
+from flows.batches import choose_workers, work
 from flows.books import check_worked, close_books
 from flows.chains import Parameters
 from flows.dead_runs import close_dead_runs
@@ -82,11 +82,11 @@ def ingest(
         found = sum(ref.items + ref.failures + ref.skipped for ref in batches)
         bar = show_progress_bar(found)
         sites = latest_number(data / "state" / "sites")
-        runner = choose_runner(len(batches), workers)
-        worked = work_batches.with_options(task_runner=runner)(
-            batches,
-            Parameters(data, info(run), policy, tagger, found, sites, bar, is_bulk=bulk),
-        )
+        parameters = Parameters(
+            data, info(run), policy, tagger, found, sites, bar, is_bulk=bulk,
+            workers=choose_workers(len(batches), workers),
+        )  # fmt: skip
+        worked = work(batches, parameters)
         watch_and_tell(run, data)
         funnel = close_books(run, data, worked)
     check_worked(worked)

@@ -17,7 +17,7 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.artifacts import show_progress_bar
-from flows.batches import choose_runner, work_batches
+from flows.batches import choose_workers, work
 from flows.books import check_worked, close_books
 from flows.chains import Parameters
 from flows.dead_runs import close_dead_runs
@@ -75,9 +75,9 @@ def reprocess(
             sites=latest_number(data / "state" / "sites"),
             bar=show_progress_bar(found),
             mode="reading",
+            workers=choose_workers(len(batches), workers),
         )
-        runner = choose_runner(len(batches), workers)
-        worked = work_batches.with_options(task_runner=runner)(batches, parameters)
+        worked = work(batches, parameters)
         tell_people(run, data)
         funnel = close_books(run, data, worked)
     check_worked(worked)

@@ -15,7 +15,7 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.artifacts import show_progress_bar
-from flows.batches import choose_runner, work_batches
+from flows.batches import choose_workers, work
 from flows.books import check_worked, close_books
 from flows.chains import Parameters
 from flows.dead_runs import close_dead_runs
@@ -70,9 +70,9 @@ def revisit(
         found = sum(ref.items + ref.skipped for ref in batches)
         sites = latest_number(data / "state" / "sites")
         bar = show_progress_bar(found)
-        runner = choose_runner(len(batches), workers)
-        worked = work_batches.with_options(task_runner=runner)(
-            batches, Parameters(data, info(run), policy, tagger, found, sites, bar)
+        count = choose_workers(len(batches), workers)
+        worked = work(
+            batches, Parameters(data, info(run), policy, tagger, found, sites, bar, workers=count)
         )
         watch_and_tell(run, data)
         funnel = close_books(run, data, worked)

@@ -17,6 +17,7 @@ from tasks.store.run import RunInfo
 from tasks.store.transactions import publish as publish_pending
 from tasks.task import stage_task
 from tasks.watch.finding import Watchlist
+from tasks.workers import in_worker
 
 
 @stage_task("store")
@@ -45,7 +46,7 @@ def seal(
     key: str, batches: list[tuple[BatchRef, BatchRef | None]], data: Path, run: RunInfo
 ) -> dict[str, Stored]:
     """Make a whole part of many batches: durably, and the same batches only once."""
-    return seal_annotated(batches, data, run)
+    return in_worker(seal_annotated, batches, data, run)
 
 
 @task(
