@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from tasks.records import EntityType
 
 _WORDS = "mention_words.txt"
 _WORD = re.compile(r"[^\W_]+")
+_SMALL = re.compile(r"\b[a-z]+\b")
 _HYPHENATED = re.compile(r"[\w-]+")
 # Kinds of known places that are looked for; a city's name alone is too often somebody's surname.
 _SOUGHT_KINDS = frozenset({"country", "territory", "capital", "state"})
@@ -86,18 +87,25 @@ class NameFinder:
 
     def _places(self, text: str) -> Iterator[tuple[int, str]]:
         """Give the places of the words that names begin with: few of a text's words do."""
-        for word in self._by_word.keys() & _words_of(text):
-            at = text.find(word)
-            while at >= 0:
-                after = at + len(word)
-                if not (text[at - 1 : at].isalnum() or text[after : after + 1].isalnum()):
-                    yield at, word
-                at = text.find(word, after)
+        places = _places_of(text)
+        for word in self._by_word.keys() & places.keys():
+            for at in places[word]:
+                yield at, word
 
 
 @lru_cache(maxsize=8)
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text))
+def _places_of(text: str) -> Mapping[str, Sequence[int]]:
+    """Give the places of each word of a text."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for found in _WORD.finditer(text):
+        places[found.group()].append(found.start())
+    return places
+
+
+@lru_cache(maxsize=8)
+def small_words(text: str) -> frozenset[str]:
+    """List the words of a text that are written small throughout."""
+    return frozenset(_SMALL.findall(text))
 
 
 @lru_cache(maxsize=1)
@@ -141,6 +149,4 @@ def teams() -> frozenset[str]:
 
 def is_sport(text: str) -> bool:
     """Whether an article is about sport: several of its words are."""
-    known = read_words(_WORDS, "sport_words")
-    found = {word for word in _HYPHENATED.findall(text) if word in known}
-    return len(found) >= 3
+    return len(read_words(_WORDS, "sport_words").intersection(_HYPHENATED.findall(text))) >= 3

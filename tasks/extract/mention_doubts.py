@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tasks.extract.known_names import known_types
+from tasks.extract.known_names import known_types, small_words
 from tasks.extract.tagger import TaggedSpan
 from tasks.lexicon.files import read_words
 
-_SMALL = re.compile(r"\b[a-z]+\b")
 _ENDS_BEFORE = ".!?\n:"
 _MARKS = " \"'“‘(•*-–—"
 _TIMELESS = ("PERSON", "PLACE", "GROUP")
@@ -26,7 +25,7 @@ def drop_doubtful(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
     article writes elsewhere come back by the sweep. A word that begins each sentence it stands in
     with a capital, and is written small elsewhere, is an ordinary word.
     """
-    small = frozenset(_SMALL.findall(text))
+    small = small_words(text)
     return [
         name
         for name in names
@@ -54,11 +53,13 @@ def _is_shouted(text: str, name: TaggedSpan) -> bool:
 
 def _is_word(text: str, name: TaggedSpan, small: frozenset[str]) -> bool:
     words = text[name.start : name.end]
-    return bool(
+    return (
         name.type in _ORDINARY_KINDS
         and words.isalpha()
         and words.istitle()
-        and (small & {words.lower(), words.lower().removesuffix("s"), words.lower() + "s"})
+        and not small.isdisjoint(
+            (words.lower(), words.lower().removesuffix("s"), words.lower() + "s")
+        )
         and words not in _names_of_persons()
         and not known_types(words)
         and all(

@@ -48,6 +48,7 @@ _WEB = re.compile(
 )
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]\.)+$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|St|Calif|Bros|Cos)\.$")
 _OFFICE_OF = re.compile(r"(?:Secretary|Minister|Department) (?:of|for) $")
+_NOUN_AFTER = re.compile(r"[’'s]*\s+(\w+)")
 _NAME_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|Inc|Corp|Ltd|LLC|LLP|PLC|M\.?D|Ph\.?D|Co)\b")
 
 
@@ -76,6 +77,7 @@ def is_credit(text: str, name: TaggedSpan) -> bool:
     return bool(_CREDIT.search(before)) and text[name.start : name.end] in _agencies()
 
 
+@lru_cache(maxsize=4096)
 def honorific_length(words: str) -> int:
     """Count the characters of the honorifics and titles a name begins with, space included.
 
@@ -131,7 +133,7 @@ def _split(text: str, name: TaggedSpan) -> Iterator[TaggedSpan]:
         if "@" in cut.group():
             return
         start = after
-    yield TaggedSpan(start, name.end, name.type, name.score)
+    yield name if start == name.start else name._replace(start=start)
 
 
 def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
@@ -165,6 +167,8 @@ def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
         end += 1
     if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
         end += 1
+    if (start, end, kind) == name[:3]:
+        return name
     return TaggedSpan(start, end, kind, name.score)
 
 
@@ -176,7 +180,7 @@ def _person_edges(text: str, start: int, end: int) -> tuple[int, int]:
     if participle and participle.group(1) not in read_words("given_names.txt"):
         start = participle.end()
     start += honorific_length(text[start:end])
-    while (letters := _POSTNOMINAL.search(text[:end], start)) and letters.start() > start:
+    while (letters := _POSTNOMINAL.search(text, start, end)) and letters.start() > start:
         end = letters.start()
     while (small := _SMALL_END.search(text, start, end)) and small.start() > start:
         end = small.start()
@@ -200,14 +204,17 @@ def _closes(text: str, start: int, end: int) -> bool:
 
 def _is_name(text: str, name: TaggedSpan) -> bool:
     words = text[name.start : name.end]
-    if not any(c.isupper() for c in words) or is_common(words) or _WEB.search(words):
+    if not (words[0].isupper() or any(c.isupper() for c in words)) or is_common(words):
+        return False
+    if ("." in words or ":" in words) and _WEB.search(words):
         return False
     if name.start and text[name.start - 1] in "#@":
         return False
     if name.type in ("WORK", "LAW", "EVENT", "PRODUCT"):
         return True
-    titles = [word.rstrip(".,").lower() for word in words.split()]
-    if len(titles) > 1 and all(title in _honorifics() for title in titles):
+    pieces = words.split()
+    known = _honorifics()
+    if len(pieces) > 1 and all(piece.rstrip(".,").lower() in known for piece in pieces):
         return False
     if len(words.rstrip(".")) == 1 or not (words[0].isalnum() or words[0].isupper()):
         return False
@@ -219,15 +226,10 @@ def _is_in_office(text: str, name: TaggedSpan) -> bool:
     words = text[name.start : name.end].split()
     if not all(word.strip(",") in _portfolios() or word in ("and", "of") for word in words):
         return False
-    following = re.match(r"[’'s]*\s+(\w+)", text[name.end : name.end + 30])
+    following = _NOUN_AFTER.match(text, name.end, name.end + 30)
     if following and following.group(1) in read_words(_WORDS, "office_heads"):
         return True
-    return bool(
-        re.search(
-            r"(?:Secretary|Minister|Department) (?:of|for) $",
-            text[max(0, name.start - 20) : name.start],
-        )
-    )
+    return bool(_OFFICE_OF.search(text[max(0, name.start - 20) : name.start]))
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ _ADJECTIVE = re.compile(
     r"style|led|run|era|wide|based|born|like|free|made|bound|held|turned|cum|plus|up|in-\w+)\b",
 )
 _DIRECTION = re.compile(r"(?:(?:north|south)-?(?:east|west)|sub-Saharan)\s$")
+_REST = re.compile(r"-[a-zà-ÿ]{2,6}\b(?!-)")
 _LONGEST = 4  # words of a name put together from two
 _CONTINENTS = ("Asia", "Africa", "Europe")
 _CHAIN = re.compile(r"(?:[A-Z]\w+[-–])+$")
@@ -62,10 +63,12 @@ def _finish_word(text: str, name: TaggedSpan) -> TaggedSpan:
         end += 1
     while start and text[start - 1].isalpha() and text[start].isalpha():
         start -= 1
-    rest = re.compile(r"-[a-zà-ÿ]{2,6}\b(?!-)").match(text, end)
-    if name.type == "PERSON" and rest and not _ADJECTIVE.match(text, end + 1):
+    rest = _REST.match(text, end) if name.type == "PERSON" else None
+    if rest and not _ADJECTIVE.match(text, end + 1):
         end = rest.end()
-    return TaggedSpan(start, end, name.type, name.score)
+    if (start, end) == (name.start, name.end):
+        return name
+    return name._replace(start=start, end=end)
 
 
 def _finish_surname(text: str, name: TaggedSpan, starts: Set[int]) -> TaggedSpan:

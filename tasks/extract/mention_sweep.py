@@ -8,7 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from tasks.extract.known_names import NameFinder, known_finder, known_types, sought_names
+from tasks.extract.known_names import (
+    NameFinder,
+    known_finder,
+    known_types,
+    small_words,
+    sought_names,
+)
 from tasks.extract.mention_edges import is_common
 from tasks.extract.mention_types import Persons
 from tasks.extract.tagger import TaggedSpan
@@ -23,7 +29,9 @@ _DATELINE = re.compile(
 _PAPER = re.compile(r"\b[Tt]he ([A-Z][a-z]+)\b(?! [A-Z])")
 _INTRODUCED = re.compile(r"\b([a-z]+) ((?:[A-Z][\w'’&-]+ ){0,2}[A-Z][\w'’&-]+)")
 _STATE = re.compile(r"(?<=, )(?:[A-Z][a-z]{1,4}\.|[A-Z]\.[A-Z]\.)(?=\W)")
-_SMALL = re.compile(r"\b[a-z]+\b")
+_DOTTED = re.compile(r"\.\w")
+_CAPITAL_AFTER = re.compile(r" ([A-Z][\w'’]*)")
+_CAPITAL_BEFORE = re.compile(r"([A-Z][\w'’.-]*) $")
 _LINE = re.compile(r"[^\n]{12,}")
 _PAIRED = re.compile(r"[-–/]([A-Z][a-z]+)\b")
 
@@ -32,7 +40,7 @@ def sweep(text: str, names: Sequence[TaggedSpan], persons: Persons) -> list[Tagg
     """Add the occurrences of known names that the tagger passed over; the longest name wins."""
     wanted = _wanted(text, names, persons)
     ends = {name.end for name in names}
-    small = set(_SMALL.findall(text))
+    small = small_words(text)
     found = [
         TaggedSpan(start, start + len(words), kind)
         for finder, kinds in ((NameFinder(wanted), wanted), (known_finder(), sought_names()))
@@ -84,9 +92,11 @@ def _in_patterns(text: str) -> Iterator[TaggedSpan]:
     for found in _PAPER.finditer(text):
         if found.group(1) in papers:
             yield TaggedSpan(found.start(1), found.end(1), "ORG")
-    for found in _INTRODUCED.finditer(text):
-        if found.group(1) in read_words("mention_words.txt", "introducing_nouns"):
-            yield TaggedSpan(found.start(2), found.end(2), "ORG")
+    nouns = read_words("mention_words.txt", "introducing_nouns")
+    if not nouns.isdisjoint(small_words(text)):
+        for found in _INTRODUCED.finditer(text):
+            if found.group(1) in nouns:
+                yield TaggedSpan(found.start(2), found.end(2), "ORG")
     for found in _STATE.finditer(text):
         if "PLACE" in known_types(found.group()):
             yield TaggedSpan(found.start(), found.end(), "PLACE")
@@ -125,13 +135,13 @@ def _stands_alone(text: str, start: int, end: int, ends: Set[int]) -> bool:
     """Whether it is no part of a longer name: any capitalised word before it `ends` another."""
     if start and text[start - 1] in "#@/._":
         return False
-    if text[end : end + 1] in ("@", "_") or re.match(r"\.\w", text[end : end + 2]):
+    if text[end : end + 1] in ("@", "_") or _DOTTED.match(text, end):
         return False
     if " " not in text[start:end]:
-        after = re.match(r" ([A-Z][\w'’]*)", text[end : end + 25])
+        after = _CAPITAL_AFTER.match(text, end, end + 25)
         if after and not is_common(after.group(1)):
             return False
-    before = re.search(r"([A-Z][\w'’.-]*) $", text[max(0, start - 25) : start])
+    before = _CAPITAL_BEFORE.search(text[max(0, start - 25) : start])
     return (
         not before
         or start - 1 in ends

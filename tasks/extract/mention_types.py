@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tasks.extract.known_names import is_country, is_sport, known_types, teams
 from tasks.extract.mention_evidence import STRONG, evidence, evidence_inside
@@ -149,13 +149,13 @@ def _follow_full_name(text: str, name: TaggedSpan, persons: Persons) -> TaggedSp
     """Make a person of a surname whose full name the article has, unless it is a place here."""
     words = text[name.start : name.end]
     if name.type == "PRODUCT" and words[-1] == "s" and words[:-1] in persons.parts:
-        return replace(name, type="PERSON")
+        return _typed(name, "PERSON")
     if name.type == "PERSON" or words not in persons.parts:
         return name
     is_place = name.type == "PLACE" and "PLACE" in known_types(words)
     if is_place and _IN_PLACE.search(text[max(0, name.start - 20) : name.start]):
         return name
-    return replace(name, type="PERSON")
+    return _typed(name, "PERSON")
 
 
 def _settle_lists(text: str, names: list[TaggedSpan], persons: Persons) -> list[TaggedSpan]:
@@ -181,7 +181,7 @@ def _settle_list(text: str, names: list[TaggedSpan], persons: Persons) -> list[T
     return [
         name
         if known or name.type == "GROUP" or " " in text[name.start : name.end]
-        else replace(name, type=kind)
+        else _typed(name, kind)
         for name, known in zip(names, sure, strict=True)
     ]
 
@@ -195,7 +195,7 @@ def _is_sure(words: str, kind: str, persons: Persons) -> bool:
 def _settle_teams(text: str, names: list[TaggedSpan]) -> list[TaggedSpan]:
     """In a report on sport a town with a team of its name is the team, unless one is "in" it."""
     return [
-        replace(name, type="ORG")
+        _typed(name, "ORG")
         if name.type == "PLACE"
         and (words := text[name.start : name.end]) in teams()
         and not is_country(words)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tasks.errors import UsageError
 from tasks.extract.student_file import SUFFIX, student_name
@@ -30,9 +30,8 @@ _KNOWN_PACKAGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedSpan:
-    """A stretch of text that a tagger takes for a name."""
+class TaggedSpan(NamedTuple):
+    """A stretch of text that a tagger takes for a name; dozens are made for each that stays."""
 
     start: int
     """Offset of the first character."""
