@@ -14,6 +14,7 @@ from trafilatura.settings import Document
 from tasks.clean.alignment import align
 from tasks.clean.blocks import Block
 from tasks.clean.document import STUMBLES
+from tasks.clean.expressions import put_into_python
 from tasks.clean.first_choice import PROSE, evident, vouched
 from tasks.clean.furniture import Paragraph
 from tasks.clean.selection import refine
@@ -37,6 +38,7 @@ GAIN = 2.0
 _COUNT = XPath("count(//*)")
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+put_into_python()
 
 
 @dataclass(frozen=True, slots=True)
