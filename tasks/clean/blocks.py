@@ -172,14 +172,16 @@ class _Walk:
 
     def element(self, element: HtmlElement, depth: int) -> None:
         """Walk over a block element."""
-        self.flush()
+        if self.parts:
+            self.flush()
         if len(self.blocks) > MAX_BLOCKS:
             return
         outside = self.tag, self.place
         tag = str(element.tag)
         self.nodes.append(element)
         self.tag = tag
-        self.place = self.placed(tag, element.get("class") or element.get("id") or "")
+        css = element.get("class") or element.get("id") or ""
+        self.place = self.place.inside.get((tag, css)) or self.new_place(tag, css)
         self.stack.append(len(self.nodes))
         if self.place.is_barren:
             pass
@@ -189,22 +191,21 @@ class _Walk:
             self.row(element)
         else:
             self.content(element, depth, False, False)
-        self.flush()
+        if self.parts:
+            self.flush()
         self.stack.pop()
         self.tag, self.place = outside
 
-    def placed(self, tag: str, css: str) -> _Place:
-        """Find the place of an element inside the one that is being walked over."""
-        found = self.place.inside.get((tag, css))
-        if found is None:
-            path = (f"{tag}.{class_name(css)}", *self.place.path)
-            found = self.place.inside[tag, css] = _Place(path, path in self.barren)
+    def new_place(self, tag: str, css: str) -> _Place:
+        """Make a place for elements of a new kind inside the one that is being walked over."""
+        path = (f"{tag}.{class_name(css)}", *self.place.path)
+        found = self.place.inside[tag, css] = _Place(path, path in self.barren)
         return found
 
     def content(self, element: HtmlElement, depth: int, linked: bool, bold: bool) -> None:
         """Walk over what is inside an element."""
-        if element.text:
-            self.add(element.text, linked, bold)
+        if text := element.text:
+            self.add(text, linked, bold)
         for child in element:
             name = child.tag
             if name == "br":
@@ -221,8 +222,8 @@ class _Walk:
                 self.element(child, depth + 1)
             elif name != "input":
                 self.parts.append(" ")
-            if child.tail:
-                self.add(child.tail, linked, bold)
+            if tail := child.tail:
+                self.add(tail, linked, bold)
 
     def row(self, row: HtmlElement) -> None:
         """Take a row of a table of data as one run."""
@@ -239,11 +240,9 @@ class _Walk:
 
     def flush(self) -> None:
         """End the run of text."""
-        if not self.parts:
-            return
         raw = "".join(self.parts)
-        length = len(raw) - raw.count(_BREAK)
-        if not raw.isspace() and raw:
+        if raw and not raw.isspace():
+            length = len(raw) - raw.count(_BREAK)
             share = min(1.0, self.links / max(1, length))
             bold = min(1.0, self.bold / max(1, length))
             elements = tuple(self.stack[::-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tasks.lexicon.files import read_words
 
@@ -12,6 +13,7 @@ _FEW_WORDS = 15
 _LOOKED_AT = 4000  # characters
 
 
+@lru_cache(maxsize=256)  # quotes and names of a batch both ask
 def is_english(text: str) -> bool:
     """Whether a text is English, as the tagger needs it: its commonest words say so.
 

@@ -48,7 +48,7 @@ def find_veiled_sentences(text: str, view: str, marks: tuple[Mark, ...]) -> tupl
                 sentences += _pieces(view, start, boundary.end())
                 start = boundary.end()
         sentences += _pieces(view, start, paragraph.end())
-    return tuple(_trimmed(text, span) for span in sentences if text[span.start : span.end].strip())
+    return tuple(trimmed for span in sentences if (trimmed := _trimmed(text, span)) is not None)
 
 
 def _pieces(view: str, start: int, end: int) -> Iterator[Span]:
@@ -160,10 +160,11 @@ def _openers() -> frozenset[str]:
     )
 
 
-def _trimmed(text: str, span: Span) -> Span:
-    start, end = span.start, span.end
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
+def _trimmed(text: str, span: Span) -> Span | None:
+    """Take the white space off both ends; null when nothing is left."""
+    words = text[span.start : span.end]
+    inner = words.strip()
+    if len(inner) == len(words):
+        return span if inner else None
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, start + len(inner)) if inner else None
