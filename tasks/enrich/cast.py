@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -87,7 +86,7 @@ def _trimmed(spans: Iterable[NameSpan], mentions: Iterable[Mention]) -> list[Nam
         if m is not None and span.start < m.start and " " in m.mention:
             lead = span.name[: m.start - span.start].strip()
             title = f"{span.title} {lead}" if span.title else lead
-            span = replace(span, start=m.start, name=m.mention, title=title)
+            span = span._replace(start=m.start, name=m.mention, title=title)
         result.append(span)
     return result
 
@@ -105,7 +104,7 @@ def _paired(text: str, spans: list[NameSpan]) -> list[NameSpan]:
             and len(parts := following.name.split()) == 2
             and parts[0] in known
         ):
-            span = replace(span, name=f"{span.name} {parts[1]}")
+            span = span._replace(name=f"{span.name} {parts[1]}")
         result.append(span)
     return result
 

@@ -17,7 +17,7 @@ from tasks.enrich.entity_nominals import nominal_mentions
 from tasks.enrich.entity_pronouns import pronoun_mentions
 from tasks.enrich.knowledge_base import KnowledgeBase
 from tasks.enrich.linking import Link, link_groups
-from tasks.enrich.names import fold, strip_honorific
+from tasks.enrich.names import Gender, fold, strip_honorific
 from tasks.records import AnnotatedArticle, Entity, EntityType, Mention
 
 
@@ -37,7 +37,7 @@ def resolve_entities(annotated: AnnotatedArticle, kb: KnowledgeBase) -> Annotate
     links = link_groups(text, groups, kb)
     genders, pronouns = pronoun_mentions(annotated, groups)
     entities = tuple(
-        replace(_entity(annotated, number, group, link, kb), gender=genders.get(number))
+        _entity(annotated, number, group, link, genders.get(number), kb)
         for number, (group, link) in enumerate(zip(groups, links, strict=True))
     )
     number_of = {id(m): number for number, group in enumerate(groups) for m in group.mentions}
@@ -88,7 +88,12 @@ def _clean(mention: Mention) -> str:
 
 
 def _entity(
-    annotated: AnnotatedArticle, number: int, group: Group, link: Link | None, kb: KnowledgeBase
+    annotated: AnnotatedArticle,
+    number: int,
+    group: Group,
+    link: Link | None,
+    gender: Gender | None,
+    kb: KnowledgeBase,
 ) -> Entity:
     thing = link.thing if link else None
     name = thing.name if thing else group.name or canonical_name(group)
@@ -98,6 +103,7 @@ def _entity(
         entity_id=(thing.id if thing else "") or local_id(group.type, name),
         canonical_name=name,
         type=group.type,
+        gender=gender,
         mention_count=len(group.mentions),
         start=first.start,
         end=first.end,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tasks.enrich.names import CACHE, NAME_PARTS, Gender, gender_of_honorific, is_honorific
 from tasks.lexicon.files import read_words
@@ -42,8 +42,7 @@ _STOPPED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NameSpan:
+class NameSpan(NamedTuple):
     """A run of capitalised words that may name somebody or something."""
 
     start: int
