@@ -14,10 +14,10 @@ from lxml.html import HtmlElement
 
 from tasks.clean import identity
 from tasks.clean.assembly import SHORTEST, assemble, require_article, require_bounded
-from tasks.clean.blocks import Block, prune_menus, walk
+from tasks.clean.blocks import Block, walk
 from tasks.clean.body import extract_body, extract_by_template
 from tasks.clean.charset import Decoded, decode_page, has_mojibake, repair_mojibake
-from tasks.clean.document import looks_like_html, parse_html, strip_machinery
+from tasks.clean.document import looks_like_html, parse_html
 from tasks.clean.furniture import Body, dropped_length, remove_furniture
 from tasks.clean.interview import is_interview
 from tasks.clean.liveblog import introduction, is_marked_live
@@ -145,9 +145,7 @@ def _clean_html(
         extraction = extract_by_template(blocks, known, without)
         site_lines = site_lines or template.lines
     else:
-        strip_machinery(tree)
-        prune_menus(blocks, nodes)
-        extraction = extract_body(tree, blocks, meta.article_body, without)
+        extraction = extract_body(tree, blocks, nodes, meta.article_body, without)
     choice = extraction.choice
     printed: tuple[str, ...] = ()
     if choice and "standfirst" not in without:

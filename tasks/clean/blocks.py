@@ -93,7 +93,8 @@ class Block:
 @lru_cache(maxsize=20_000)
 def class_name(raw: str) -> str:
     """Shorten a class attribute to what stays the same from page to page."""
-    names = sorted({_HASHED.sub("#", name) for name in raw.split() if len(name) < 48})
+    kept = {name for name in raw.split() if len(name) < 48}
+    names = sorted({_HASHED.sub("#", name) for name in kept} if _HASHED.search(raw) else kept)
     return ".".join(names[:4])
 
 
@@ -199,7 +200,9 @@ class _Walk:
     def new_place(self, tag: str, css: str) -> _Place:
         """Make a place for elements of a new kind inside the one that is being walked over."""
         path = (f"{tag}.{class_name(css)}", *self.place.path)
-        found = self.place.inside[tag, css] = _Place(path, path in self.barren)
+        found = self.place.inside[tag, css] = _Place(
+            path, bool(self.barren) and path in self.barren
+        )
         return found
 
     def content(self, element: HtmlElement, depth: int, linked: bool, bold: bool) -> None:

@@ -12,8 +12,8 @@ from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
 from tasks.clean.alignment import align
-from tasks.clean.blocks import Block
-from tasks.clean.document import STUMBLES
+from tasks.clean.blocks import Block, prune_menus
+from tasks.clean.document import STUMBLES, strip_machinery
 from tasks.clean.expressions import put_into_python
 from tasks.clean.first_choice import PROSE, evident, vouched
 from tasks.clean.furniture import Paragraph
@@ -65,14 +65,16 @@ class Extraction:
 def extract_body(
     tree: HtmlElement,
     blocks: Sequence[Block],
+    nodes: Sequence[HtmlElement],
     claimed: str | None = None,
     without: frozenset[str] = frozenset(),
 ) -> Extraction:
     """Choose the body: trafilatura's choice, told in terms of the page's blocks, and refined.
 
     Args:
-        tree: The page.
+        tree: The page; what holds no words may be taken out of it.
         blocks: Its text blocks.
+        nodes: Its elements, as `walk` numbers them.
         claimed: articleBody of its JSON-LD, which can tell that the choice missed the article.
         without: Names of rules to leave out, to measure what each one does.
     """
@@ -84,6 +86,8 @@ def extract_body(
     if plain:
         choice = refine(blocks, plain, None, without)
         return Extraction(paragraphs_of(blocks, choice), "evident", tuple(choice))
+    strip_machinery(tree)
+    prune_menus(blocks, nodes)
     is_large = len(blocks) > MAX_WEIGHED or int(_COUNT(tree)) > MAX_TREE
     lines = None if is_large else trafilatura_lines(tree)
     if lines is None:

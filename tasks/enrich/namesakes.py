@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from tasks.enrich.name_spans import NameSpan
 from tasks.enrich.names import Gender, fold_parts, usual_gender
@@ -79,7 +78,7 @@ def surnamed_kin(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
         if bearers and all(
             bearer.name.split()[0] in given or _is_other(text, bearer, gender) for bearer in bearers
         ):
-            result[first] = replace(spans[first], name=f"{spans[first].name} {family}")
+            result[first] = spans[first]._replace(name=f"{spans[first].name} {family}")
     return result
 
 
