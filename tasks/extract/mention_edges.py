@@ -61,7 +61,7 @@ def tidy_edges(text: str, names: Sequence[TaggedSpan]) -> list[TaggedSpan]:
     return [
         piece
         for name in names
-        for part in _split(text, name)
+        for part in ((name,) if _is_plain(text, name) else _split(text, name))
         if (piece := _trim(text, part)) is not None and _is_name(text, piece)
     ]
 
@@ -115,6 +115,11 @@ def _is_capitalised_noun(word: str) -> bool:
     )
 
 
+def _is_plain(text: str, name: TaggedSpan) -> bool:
+    """Whether a name is one word of nothing but letters, as half are: its edges are its own."""
+    return text[name.start : name.end].isalpha()
+
+
 def _split(text: str, name: TaggedSpan) -> Iterator[TaggedSpan]:
     """Split a name at line ends, footnotes, and commas or slashes that part two names.
 
@@ -138,7 +143,20 @@ def _split(text: str, name: TaggedSpan) -> Iterator[TaggedSpan]:
 
 def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
     """Trim marks, articles, honorifics and possessives; null when nothing is left."""
-    start, end, kind = name.start, name.end, name.type
+    start, end, kind = name[:3] if _is_plain(text, name) else _edges(text, name)
+    if start >= end:
+        return None
+    if text[end : end + 1] == "." and known_types(text[start : end + 1]):
+        end += 1
+    if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
+        end += 1
+    if (start, end, kind) == name[:3]:
+        return name
+    return TaggedSpan(start, end, kind, name.score)
+
+
+def _edges(text: str, name: TaggedSpan) -> tuple[int, int, str]:
+    start, end, kind = name[:3]
     while True:
         before = (start, end)
         while start < end and (text[start] in _EDGE or text[start].isspace()):
@@ -160,16 +178,7 @@ def _trim(text: str, name: TaggedSpan) -> TaggedSpan | None:
         elif civil := _CIVIL.match(text, start, end):
             start = civil.end()
         if (start, end) == before:
-            break
-    if start >= end:
-        return None
-    if text[end : end + 1] == "." and known_types(text[start : end + 1]):
-        end += 1
-    if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
-        end += 1
-    if (start, end, kind) == name[:3]:
-        return name
-    return TaggedSpan(start, end, kind, name.score)
+            return start, end, kind
 
 
 def _person_edges(text: str, start: int, end: int) -> tuple[int, int]:
