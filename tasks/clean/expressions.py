@@ -16,7 +16,7 @@ from typing import Literal
 from lxml.etree import XPath, _Element
 from trafilatura import xpaths
 
-MOST_KINDS = 5_000
+MOST_KINDS = 2_000
 """Kinds of elements whose answer is kept for each expression."""
 
 _LISTS = (
