@@ -19,7 +19,7 @@ from tasks.observe.windows import TODAY, WINDOWS, Window, last_window, ran_just_
 _UNLIKELY = 1e-5
 """How unlikely a flood must be; great events make them likelier than any distribution says."""
 
-_FAR_TOO_MANY = 4.0
+_FAR_TOO_MANY = 5.0
 _TEN_TIMES = 10.0
 """How many times what is usual: a busy day, however unlikely by chance, is no alarm."""
 

@@ -274,7 +274,6 @@ class Stack:
             "database:5432/prefect": f"127.0.0.1:{self._database}/postgres",
             "server:4200": f"127.0.0.1:{self.port}",
             "127.0.0.1:4200": f"127.0.0.1:{self.port}",
-            "/prefect": str(self._folder / "prefect"),
         }
         own = {
             name: v for name, v in os.environ.items() if not name.startswith(("PREFECT_", "ONR"))
@@ -283,7 +282,9 @@ class Stack:
             filled = interpolated(str(value), given)
             for theirs, ours in places.items():
                 filled = filled.replace(theirs, ours)
-            own[name] = str(self.data) if filled == "/data" else filled
+            if filled.startswith(("/data", "/prefect")):  # volumes
+                filled = f"{self._folder}{filled}"
+            own[name] = filled
         return own
 
     def start(self, service: str) -> subprocess.Popen[bytes]:
