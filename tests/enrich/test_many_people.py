@@ -1,12 +1,16 @@
 """A text of very many people takes work that grows with its length, not with its square."""
 
+import re
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 import pytest
 
 from flows.annotate import bare_article
+from tasks.enrich.person_groups import group_persons
 from tasks.enrich.speakers import resolve_speakers
+from tasks.records import AnnotatedArticle, Mention
 
 SYLLABLES = ("ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su")
 ROLES = ("mayor", "coach", "minister")
@@ -30,9 +34,16 @@ def crowd(people: int, shared: str) -> str:
     return "\n".join(paragraphs)
 
 
-def _calls(text: str) -> int:
-    """Count the calls of Python functions that resolving a text's speakers makes."""
-    annotated = bare_article(text)
+def _mentions(text: str) -> list[Mention]:
+    """Give the names of a crowd as a tagger would: in full, and by surname after Mr."""
+    return [
+        Mention(m.group(1), "PERSON", "name", *m.span(1), 0)
+        for m in re.finditer(r"(?:Mr )?([A-Z][a-z]+ [A-Z][a-z]+|(?<=Mr )[A-Z][a-z]+)", text)
+    ]
+
+
+def _calls(work: Callable[[], object]) -> int:
+    """Count the calls of Python functions that some work makes."""
     count = 0
 
     def note(_frame: FrameType, event: str, _arg: object) -> None:
@@ -41,7 +52,7 @@ def _calls(text: str) -> int:
 
     sys.setprofile(note)
     try:
-        resolve_speakers(annotated)
+        work()
     finally:
         sys.setprofile(None)
     return count
@@ -49,5 +60,21 @@ def _calls(text: str) -> int:
 
 @pytest.mark.parametrize("shared", ["", "Reid"])
 def test_work_grows_with_length(shared: str) -> None:
-    few, many = _calls(crowd(150, shared)), _calls(crowd(300, shared))
+    few, many = (_of_speakers(bare_article(crowd(people, shared))) for people in (150, 300))
     assert many < 2.4 * few
+
+
+@pytest.mark.parametrize("shared", ["", "Reid"])
+def test_grouping_grows_with_length(shared: str) -> None:
+    few, many = (_of_groups(crowd(people, shared)) for people in (100, 200))
+    assert many < 2.4 * few
+
+
+def _of_speakers(annotated: AnnotatedArticle) -> int:
+    return _calls(lambda: resolve_speakers(annotated))
+
+
+def _of_groups(text: str) -> int:
+    mentions = _mentions(text)
+    group_persons(text, mentions)  # what is remembered of names is not counted
+    return _calls(lambda: group_persons(text, mentions))
