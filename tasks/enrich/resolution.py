@@ -55,7 +55,11 @@ _CALLED = re.compile(
     r" (?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})"
 )
 _RETIRED = re.compile(r"(?:[A-Z][\w.-]+ )*\((?:[Rr]td|[Rr]etd?)\.?\) ")
-_APPOSED = re.compile(r"(?: \([^()\n]{2,40}\))?\s*[,—–-]\s+(?:[a-z][\w’-]+ ){0,3}(?=[A-Z])")
+# "her manager, the veteran Al Moss", but not "her publicist, who blames Al Moss".
+_APPOSED = re.compile(
+    r"(?: \([^()\n]{2,40}\))?\s*[,—–-]\s+(?:(?!(?:who[ms]?e?|which|that|where|when|while|as|and|but"
+    r"|after|before|by|at|with|of|for|to|in|on|from|about|against)\b)[a-z][\w’-]+ ){0,3}(?=[A-Z])"
+)
 
 
 def resolve_source(scene: Scene, source: Source, end: int) -> Resolution:
