@@ -51,7 +51,7 @@ def distil(
     teacher: str | None = None,
     gold: Sequence[Path] = (),
     epochs: float = 4,
-    asks: float = 5,
+    asks: float = 10,
 ) -> Distilled:
     """Make a student tagger from articles.
 

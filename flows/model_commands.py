@@ -57,7 +57,7 @@ def use(folder: Path, name: str) -> None:
 @click.option(
     "--asks",
     type=click.FloatRange(0, 50),
-    default=5.0,
+    default=10.0,
     show_default=True,
     help="Percent of the words, in texts of which the student is least sure and which it leaves to "
     "its teacher.",
@@ -163,6 +163,7 @@ def _list(folder: Path) -> None:
         why = ", in use: put there by `models distil` or `models use`" if mark == "*" else ""
         facts = student.facts
         scores = facts.get("scores", {})
+        click.echo(f"{mark} {student.name}: student of {facts['teacher']['name']}{why}")
         click.echo(
             f"    learned from {facts['corpus']['texts']} texts of {facts['corpus']['outlets']} "
             f"outlets; agreement {scores.get('agreement', 'not measured')}; leaves "

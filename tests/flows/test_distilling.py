@@ -14,9 +14,10 @@ from flows.distil_texts import gather
 from flows.distilling import _labelled, distil
 from tasks.errors import UsageError
 from tasks.extract.student import Reading
+from tasks.extract.student_file import student_name, write_weights
 from tasks.extract.student_silver import SilverText
 from tasks.extract.tagger import Doubt, TaggedSpan
-from tests.extract.student_factory import random_weights
+from tests.extract.student_factory import FACTS, random_arrays, random_weights
 
 NEWS = (
     "Anna Berg met Peter Hall in Paris on Monday, and the Harbour Trust agreed to wait for them "
@@ -167,6 +168,16 @@ def test_without_torch_it_says_what_to_install(
     )
     with pytest.raises(UsageError, match=r"onrecord\[train\]"):
         distil([tmp_path], tmp_path / "work", quiet)
+
+
+def test_the_list_names_the_student_in_use(tmp_path: Path) -> None:
+    facts = FACTS | {"scores": {"agreement": 92.0, "asked": 9.8}}
+    write_weights(tmp_path / "a.tagger", facts, random_arrays())
+    data = ["models", "--data", str(tmp_path / "data")]
+    listed = CliRunner().invoke(main, [*data, "use", str(tmp_path / "a.tagger")]).output
+    name = student_name(tmp_path / "a.tagger")
+    assert f"* {name}: student of en_core_web_md-3.7.1, in use" in listed
+    assert "agreement 92.0; leaves 9.8 % of the words to its teacher" in listed
 
 
 @pytest.mark.slow
