@@ -1,6 +1,6 @@
 """What orchestration costs, by part, and how much faster two workers are than one.
 
-    python tests/benchmarks/bench_orchestration.py FOLDER [--small 100] [--pairs 2]
+    python tests/benchmarks/bench_orchestration.py FOLDER [--pairs 2] [--write PAGE]
 
 First the flow `ingest` runs in this process, with its own embedded server and one worker, and the
 CPU of each thread is counted inside the stages' functions. What this process and the server take
@@ -13,7 +13,8 @@ are those between start and end in the runs table: without the start of Prefect,
 that follows, loading models and starting workers too. Efficiency is T1 / (2 * T2); the bound is the
 same of CPU seconds of all processes: what two processors that never wait would reach.
 
-On 975 pages all of it takes about seven minutes.
+On 975 pages all of it takes about seven minutes. `--write` puts the result between the page's two
+`orchestration` marks.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+MARKS = ("<!-- orchestration: begin -->", "<!-- orchestration: end -->")
 
 STAGES = (
     ("tasks.fetch.task", "discover_batches", "discover"),
@@ -235,16 +238,24 @@ def main() -> None:
     options.add_argument("--batch-size", type=int, default=200)
     options.add_argument("--small", type=int, default=100)
     options.add_argument("--pairs", type=int, default=2)
+    options.add_argument("--write", metavar="PAGE", type=Path)
     given = options.parse_args()
+    said: list[str] = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        pairs = []
-        for one, two in compare_workers(given.folder, given.small, folder, given.pairs):
-            pairs.append((one, two))
-            print(one, two, sep="\n", flush=True)
+        folder, pairs = Path(name), list[tuple[Run, Run]]()
+        for pair in compare_workers(given.folder, given.small, folder, given.pairs):
+            pairs.append(pair)
+            print(*pair, sep="\n", flush=True)
         if pairs:
-            print(efficiency(pairs, given.small), flush=True)
-        print(measure_orchestration(given.folder, given.batch_size, folder / "here").table())
+            said.append(efficiency(pairs, given.small))
+        said.append(measure_orchestration(given.folder, given.batch_size, folder / "here").table())
+    text = "\n\n".join(said)
+    print(text)
+    if given.write:
+        page = given.write.read_text(encoding="utf-8")
+        before, _, rest = page.partition(MARKS[0])
+        _, _, after = rest.partition(MARKS[1])
+        given.write.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

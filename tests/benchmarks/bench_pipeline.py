@@ -6,12 +6,9 @@ First every stage is run as plain functions in this process, without Prefect, gu
 with `--peers`, each batch of pages is also given to trafilatura, spaCy and textacy glued together
 (glued_stack.py, under that Python), in turn, so that a busy machine slows both alike; with
 `--student`, extract and enrich of each batch are also done with a student tagger, likewise. Then
-`onrecord ingest` is run on the same folder, with all its processes, the embedded server included,
-with one worker and with two. Orchestration (task runs, manifests, batch files) is what remains when
-the work is taken away: a run over batches that are finished, into empty tables, less storing, less
-such a run over two batches of one page, which is what starting costs (a worker process included,
-which a single batch does without); what remains is that of all batches but two. (The difference
-between a whole run and its stages would be one of two large numbers, measured minutes apart.)
+`onrecord ingest` is run on the same folder, with all its processes, the embedded server included:
+once inside this process, to tell orchestration from work, then as a command with one worker and
+with two, on smaller batches (bench_orchestration.py does these alone, and says how).
 
 All seconds are CPU seconds where nothing else is said. `--write` puts the result between the page's
 two `pipeline` marks.
@@ -22,7 +19,6 @@ from __future__ import annotations
 import argparse
 import platform
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +28,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from bench_orchestration import (
+    Orchestration,
+    Run,
+    compare_workers,
+    efficiency,
+    measure_orchestration,
+)
 
 from tasks.batch import Batch
 from tasks.clean.article import clean_page
@@ -48,7 +52,8 @@ from tasks.store.run import RunInfo
 from tasks.store.transactions import append, open_store, publish
 
 PUBLISH_EVERY = 8
-STARTING = 2  # batches of one page in the run that shows what starting costs
+SMALL = 100  # pages a batch where one worker is compared with two
+AROUND = "What the run costs beside them, after its start, in batches of the same size:"
 STACK = Path(__file__).parent / "glued_stack.py"
 MARKS = ("<!-- pipeline: written by make bench -->", "<!-- pipeline: end -->")
 
@@ -143,35 +148,12 @@ def plain(
     return done
 
 
-def ingest(source: Path, size: int, data: Path, workers: int = 1) -> tuple[float, float]:
-    """Run the command; return CPU seconds of all its processes, and wall-clock seconds."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    command = [sys.executable, "-m", "flows.cli", "ingest", str(source), "--data", str(data)]
-    subprocess.run(
-        [*command, "--batch-size", str(size), "--workers", str(workers), "--quotes", "0"],
-        check=True,
-        capture_output=True,
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    return cpu, time.perf_counter() - began
-
-
-def ingest_finished(source: Path, size: int, data: Path, empty: Path) -> float:
-    """Run the command over batches that another data folder holds finished; return CPU seconds."""
-    shutil.copytree(data / "work", empty / "work")
-    cpu, _ = ingest(source, size, empty)
-    return cpu
-
-
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """CPU and wall-clock seconds of runs with one worker and two; CPU seconds of idle ones."""
+    """The same with all processes."""
 
-    one: tuple[float, float]
-    two: tuple[float, float]
-    finished: float
-    start: float
+    here: Orchestration
+    pairs: list[tuple[Run, Run]]
 
 
 def versus(done: Stages, peers: GluedStack) -> str:
@@ -205,10 +187,6 @@ def with_student(done: Stages, peers: GluedStack | None) -> str:
 def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> str:
     """The result as Markdown."""
     stages = sum(done.seconds.values())
-    (cpu, wall), (cpu_two, wall_two) = runs.one, runs.two
-    batches = -(-done.articles // size)
-    rest = runs.finished - runs.start - done.seconds["store"]
-    rest *= batches / max(batches - STARTING, 1)
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     title = f"{done.articles} articles with {done.quotes} quotes, batches of {size}, Python "
     title += f"{platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}:"
@@ -222,18 +200,12 @@ def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> st
         points.append(versus(done, peers))
     if done.student:
         points.append(with_student(done, peers))
-    points.append(
-        f"Orchestration: {rest:.1f} s, {rest / (stages + rest):.1%} of what follows the start, "
-        f"which costs {runs.start:.1f} s once (Prefect and its server)."
-    )
-    points.append(
-        f"Two workers are {wall / wall_two:.2f} times as fast as one ({wall_two:.1f} s against "
-        f"{wall:.1f} s of wall-clock), for {cpu_two - cpu:.1f} s more CPU."
-    )
+    points.append(efficiency(runs.pairs, SMALL))
     points.append(f"The largest process held {largest:.0f} MB.")
     head = ["| stage | CPU seconds | share | ms an article |", "|---|---:|---:|---:|"]
     table = [*head, *rows, whole]
-    return "\n".join([title, "", *table, "", *(f"- {point}" for point in points)])
+    told = [f"- {point}" for point in points]
+    return "\n".join([title, "", *table, "", *told, "", AROUND, "", runs.here.table()])
 
 
 def main() -> None:
@@ -254,17 +226,9 @@ def main() -> None:
             sys.stderr.write(f"{versus(done, peers)}\n")  # the rest takes a while
         if done.student:
             sys.stderr.write(f"{with_student(done, peers)}\n")
-        alone = ingest(given.folder, size, data / "whole")
-        both = ingest(given.folder, size, data / "two", workers=2)
-        few = data / "few"
-        few.mkdir()
-        pages = [path for path in given.folder.rglob("*.html") if path.stat().st_size > 5_000]
-        for path in sorted(pages)[:STARTING]:
-            shutil.copy(path, few / f"{path.parent.name}.{path.name}")
-        ingest(few, 1, data / "start")
-        finished = ingest_finished(given.folder, size, data / "whole", data / "finished")
-        start = ingest_finished(few, 1, data / "start", data / "idle")
-    page = page_of(done, Runs(alone, both, finished, start), size, peers)
+        pairs = list(compare_workers(given.folder, SMALL, data, pairs=2))
+        here = measure_orchestration(given.folder, size, data / "here")
+    page = page_of(done, Runs(here, pairs), size, peers)
     sys.stdout.write(page + "\n")
     if given.write:
         text = given.write.read_text(encoding="utf-8")
