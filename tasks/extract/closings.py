@@ -66,6 +66,7 @@ COMMENTS = frozenset(
 MAIN_CLAUSE = re.compile(r"[AT]*N(?:P[NT])*[AT]*[VW]")
 # A quotation with the next cue after it, apart from what stands before: ": “…,” she said".
 DIRECT_BEFORE = re.compile(r"[:,-]+Q[,.-]*$")
+SILENT = re.compile(r",?B[VA]*$")  # ", but would not say"
 # Where and when somebody speaks, before who does: ", at a rally on Sunday he said".
 PLACE = re.compile(r",(?:P[NT]+|T)+A*$")
 # What leads from a cue to words in marks that stand apart: "retorted: “…”", "told them, “…”".
@@ -75,7 +76,7 @@ DEED = re.compile(r",?CG[NPT]+$")
 # The start of what a clause is said about: ", which she called", ", in what he described as".
 ASIDE = re.compile(r",(?:P?R|PS|N)$")
 # A judgement that ends its sentence, or a part of it.
-LAST_WORDS = re.compile(r"[NPTAS]*Q(?:C?Q|[PNTA])*(?:[,.]?$|[;-]|,?[CB][AT]*V)")
+LAST_WORDS = re.compile(r"[NPTASI]*Q(?:C?Q|[PNTA])*(?:[,.]?$|[;-]|,?[CB][AT]*V)")
 OCCASION = re.compile(r"PN(?:P[NT]|T){0,3}\.?")  # "in an interview with the paper on Sunday"
 SUBORDINATING = frozenset(
     [
@@ -117,8 +118,14 @@ def close_content(
     if semicolon > start:
         end = semicolon
     for first, last, cue in frames:
-        if first <= start or (cue.is_modal and not (cue.is_negated and kinds[first - 1] == "B")):
+        if first <= start:
             continue
+        if cue.is_modal:
+            silent = SILENT.search(kinds, start, first) if cue.is_negated else None
+            if silent is None:
+                continue
+            end = min(end, silent.start())
+            break
         own = _own_clause(tokens, chunks, kinds, start, (first, last), cue)
         if own is not None:
             end = min(end, own)

@@ -19,6 +19,7 @@ Tense = Literal["base", "present", "past", "participle", "ing"]
 
 VOWELS = "aeiou"
 # One syllable with one short vowel: the last consonant is doubled, slam and slammed.
+FINAL_L = re.compile(r"[aeiou][^aeiou]+[aeiou]l$")  # label, signal; not reveal or call
 SHORT_VOWEL = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")
 CLASSES: Mapping[str, CueClass] = {
     "neutral": "neutral",
@@ -65,17 +66,16 @@ def cue_forms() -> Mapping[str, tuple[CueForm, ...]]:
         for lemma in (word for line in lines for word in line.split()):
             base, _, particle = lemma.partition("_")
             for tense, form in tenses(base, irregular).items():
-                known = forms.setdefault(form, [])
-                known.append(
-                    CueForm(
-                        lemma=lemma,
-                        cue_class=CLASSES[cue_class],
-                        complement=complement,  # type: ignore[arg-type]
-                        tense=tense,
-                        is_thought=cue_class == "thought",
-                        particle=particle.replace("_", " ") or None,
-                    )
+                reading = CueForm(
+                    lemma=lemma,
+                    cue_class=CLASSES[cue_class],
+                    complement=complement,  # type: ignore[arg-type]
+                    tense=tense,
+                    is_thought=cue_class == "thought",
+                    particle=particle.replace("_", " ") or None,
                 )
+                for spelling in spellings(base, form):
+                    forms.setdefault(spelling, []).append(reading)
     ranked = {
         form: tuple(
             sorted(
@@ -136,6 +136,14 @@ def tenses(base: str, irregular: Mapping[str, tuple[str, ...]]) -> dict[Tense, s
     if past == base:
         del made["base"]
     return made
+
+
+def spellings(base: str, form: str) -> tuple[str, ...]:
+    """Spell a form of a verb in -l both ways: labelled and labeled, signalling and signaling."""
+    ending = "ed" if form.endswith("ed") else "ing" if form.endswith("ing") else ""
+    if not ending or not FINAL_L.search(base):
+        return (form,)
+    return base + ending, f"{base}l{ending}"
 
 
 def irregular_verbs() -> dict[str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from tasks.lexicon.files import read_phrases
 from tasks.records import Span
 
 NAMING = frozenset(["call", "name", "title", "dub", "label", "style", "term", "nickname"])
+FINDING = 4  # tokens from "found" to its "that"
 MOST_CUES = 40  # in a sentence; one with more is a list or rubbish
 
 
@@ -86,6 +87,8 @@ def parse(
 def _is_empty(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
     """Whether the subject says nothing: "it is too soon to say", "the shop carries"."""
     first = tokens[subject[0]].low
+    if cue.lemma == "find" and not _is_finding(tokens, cue, subject):
+        return True
     if cue.lemma in NAMING and _is_named(tokens, cue, subject):
         return True
     if cue.cue_class == "document" and cue.complement == "marks":
@@ -94,6 +97,13 @@ def _is_empty(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
     if first in ("one", "you") and subject[1] - subject[0] == 1 and cue.is_modal:
         return True
     return first in ("there", "it's", "that's") or (first == "it" and cue.mood == "infinitive")
+
+
+def _is_finding(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:
+    """Whether somebody states a finding: "the inquiry found that", not "she found a coin"."""
+    clause = any(token.low == "that" for token in tokens[cue.last : cue.last + FINDING])
+    nouns = {tokens[at].low for at in range(*subject)}
+    return clause and cue.mood == "finite" and bool(nouns & speaking_nouns())
 
 
 def _is_named(tokens: list[Token], cue: Cue, subject: tuple[int, int]) -> bool:

@@ -94,6 +94,10 @@ def _of_finite(
         return to_tokens(tokens, chunks, inverted)
     found = subject_left(kinds, number)
     if found is not None:
+        first = found[0] - 2  # "a letter from his doctor that says": the letter does
+        if kinds[number - 1] == "S" and kinds[max(first, 0) : found[0]] == "NP":
+            document = tokens[chunks[first].last - 1].low in document_nouns()
+            found = (first, first + 1) if document else found
         return to_tokens(tokens, chunks, found)
     if inverted is not None and (not left or left[-1] in ",.-:") and _ends_clause(kinds, inverted):
         return to_tokens(tokens, chunks, inverted)
