@@ -119,8 +119,11 @@ def message_of(items: Sequence[Item]) -> Message:
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     """Make JSON values of a record's; where it is told is nobody's business there."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in row.items()
-        if name != "channels"
-    }
+    return {name: _json_value(value) for name, value in row.items() if name != "channels"}
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    # the tables hold single precision: 20.6 comes back as 20.600000381469727
+    return round(value, 3) if isinstance(value, float) else value

@@ -67,10 +67,7 @@ def test_a_week_of_hourly_runs_without_alarm() -> None:
         (366, DAY, 2),
         (366, DAY / 4, 3),
         (366, HOUR, 1),
-        pytest.param(
-            *(61, HOUR / 4, 4),
-            marks=pytest.mark.xfail(reason="missed: 4 alarms in these two months", strict=False),
-        ),
+        (61, HOUR / 4, 4),
     ],
     ids=["nightly", "nightly again", "every six hours", "hourly", "every 15 minutes"],
 )

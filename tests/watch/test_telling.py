@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from tasks.errors import DeliveryError
-from tasks.notices import Delivery
-from tasks.watch.message import Item, Message
+from tasks.notices import Alert, Delivery
+from tasks.watch.message import Item, Message, alert_item
 from tasks.watch.telling import GIVE_UP_AGE, GIVE_UP_RUNS, ITEMS_AT_ONCE, tell, waiting
 
 NOW = datetime(2025, 5, 1, tzinfo=UTC)
@@ -69,3 +69,12 @@ def test_a_run_spends_only_so_long() -> None:
     line = Line()
     assert list(tell(waiting([item(1, "a")], []), line.send, "run", NOW, budget=-1)) == []
     assert line.got == []
+
+
+def test_numbers_are_told_as_they_are_meant() -> None:
+    alert = Alert(
+        alert_id="a1", outlet="herald.example", kind="silent", measure="articles", since=NOW,
+        expected=20.600000381469727, observed=0.0, severity="critical", detail="no article",
+        raised_at=NOW, run_id="run-1",
+    )  # fmt: skip
+    assert alert_item(alert, ()).payload["expected"] == 20.6
