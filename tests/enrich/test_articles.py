@@ -35,7 +35,12 @@ def articles(file: str) -> Iterator[tuple[str, Case]]:
     "case",
     [
         pytest.param(case, id=name)
-        for file in ("articles.txt", "more_articles.txt", "fresh_articles.txt")
+        for file in (
+            "articles.txt",
+            "more_articles.txt",
+            "fresh_articles.txt",
+            "last_articles.txt",
+        )
         for name, case in articles(file)
     ],
 )
