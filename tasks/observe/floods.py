@@ -19,9 +19,10 @@ from tasks.observe.windows import TODAY, WINDOWS, Window, last_window, ran_just_
 _UNLIKELY = 1e-5
 """How unlikely a flood must be; great events make them likelier than any distribution says."""
 
-_FAR_TOO_MANY = 5.0
+_FAR_TOO_MANY_AT_ONCE, _FAR_TOO_MANY = 4.0, 5.0
 _TEN_TIMES = 10.0
-"""How many times what is usual: a busy day, however unlikely by chance, is no alarm."""
+"""How many times what is usual, in the shortest window and in the others: a busy day, however
+unlikely by chance, is no alarm."""
 
 _LEAST_MORE = 10
 """A flood has at least so many articles more than usual."""
@@ -60,7 +61,8 @@ def judge_floods(history: History, incidents: Sequence[Incident]) -> Floods:
         if window is TODAY and factor >= _FAR_TOO_MANY:
             return Floods(_is_calm(history), (all_at_once("flood", TODAY, seen, usual, tally.end),))
         mean = usual.mean * max(1.0, factor)
-        many = usual.is_known & (seen >= _FAR_TOO_MANY * mean) & (seen - mean >= _LEAST_MORE)
+        times = _FAR_TOO_MANY_AT_ONCE if window is WINDOWS[0] else _FAR_TOO_MANY
+        many = usual.is_known & (seen >= times * mean) & (seen - mean >= _LEAST_MORE)
         limit = window.length * limits
         for n in np.flatnonzero(many).tolist():
             if n not in found and so_many(int(seen[n]), mean[n], usual.dispersion[n]) < limit[n]:
