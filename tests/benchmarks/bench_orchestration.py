@@ -97,7 +97,7 @@ class Run:
     """Wall-clock of the command."""
 
     cpu: float
-    """CPU seconds of all its processes."""
+    """CPU seconds of all its processes since then."""
 
 
 def cpu_of(pid: int) -> float:
@@ -188,12 +188,12 @@ def children_cpu(apart_from: int) -> float:
 
 
 def run_command(source: Path, size: int, data: Path, workers: int) -> Run:
-    """Run `onrecord ingest`; the CPU is that of all processes of its session."""
+    """Run `onrecord ingest`; the CPU is that of all processes of its session, after the start."""
     from tasks.store import read
 
     command = [sys.executable, "-m", "flows.cli", "ingest", str(source), "--data", str(data)]
     command += ["--batch-size", str(size), "--workers", str(workers), "--quotes", "0"]
-    began, seen = time.perf_counter(), dict[str, float]()
+    began, seen, starting = time.perf_counter(), dict[str, float](), 0.0
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
@@ -205,12 +205,14 @@ def run_command(source: Path, size: int, data: Path, workers: int) -> Run:
                     seen[folder.name] = cpu_of(int(folder.name))
             except OSError:
                 continue
+        if not starting and any((data / "state" / "runs").glob("*.json")):
+            starting = sum(seen.values())
         time.sleep(0.2)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with status {process.returncode}")
     run = read.runs(data=data).iloc[-1]
     seconds = (run["finished_at"] - run["started_at"]).total_seconds()
-    return Run(seconds, time.perf_counter() - began, sum(seen.values()))
+    return Run(seconds, time.perf_counter() - began, sum(seen.values()) - starting)
 
 
 def compare_workers(source: Path, size: int, folder: Path, pairs: int) -> Iterator[tuple[Run, Run]]:
