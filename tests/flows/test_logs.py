@@ -91,7 +91,7 @@ def test_what_a_program_prints_becomes_json() -> None:
 @pytest.mark.slow
 def test_a_run_logs_json_and_no_secret(tmp_path: Path, sample: Path) -> None:
     data = tmp_path / "data"
-    source = f"https://desk:{SECRET}@127.0.0.1:9/rss?token={SECRET}"
+    source = f"https://127.0.0.1:9/rss?token={SECRET}"
     page = str(sample / "tidewatch" / "the-eel-counters.html")
     environment = {n: v for n, v in os.environ.items() if not n.startswith("PREFECT")}
     done = subprocess.run(
