@@ -94,8 +94,8 @@ def _check_address(source: str) -> None:
         raise UsageError(f"{redact(source)} is no address of the web (http or https)")
     if parts.username is not None:
         raise UsageError(
-            f"{redact(source)}: no address with a user or password in it is asked; a token in its "
-            "query is"
+            "no address with a user or password in it is asked, one with a token in its query is: "
+            f"{redact(source)}"
         )
 
 
