@@ -155,7 +155,8 @@ def _verb_kind(tokens: list[Token], i: int, low: str, previous: str, chunks: lis
     if previous == "":
         return "V" if low in ("said", "says", "added", "wrote") else "E"
     if following == "by" and (low.endswith("ed") or low in function_words("agent participles")):
-        return "E"
+        deed = tokens[i + 2].low if i + 2 < len(tokens) else ""
+        return "V" if deed.endswith("ing") and deed in cue_forms() else "E"  # "ended by saying"
     if low == "made" and following == "available":
         return "E"
     if following in ("out", "up") and i + 2 < len(tokens) and tokens[i + 2].low == "by":

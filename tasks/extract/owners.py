@@ -6,7 +6,7 @@ import re
 
 from tasks.extract.contents import WH, after
 from tasks.extract.cue import Cue
-from tasks.extract.parses import Parse, chunk_of, is_capital, is_predicate
+from tasks.extract.parses import Parse, chunk_of, is_capital, is_predicate, starts_clause
 from tasks.extract.verb_forms import function_words
 
 # A clause right after a cue: the words in marks before it are no words of its subject's.
@@ -16,6 +16,9 @@ OWN_CLAUSE = re.compile(r"S|[AT]*N[PNTA]*V")
 SAYING = re.compile(r"(?:N|P[NT]|T)?[,:]?")
 UTTERED = frozenset(["shout", "chant", "sing", "quote", "cite", "repeat", "recite", "print"])
 PRONOUNS = frozenset(["he", "she", "they"])
+# From a subject behind words in marks to its "to say": "was quick", "went on", "is fond of".
+ON_THE_WAY = re.compile(r"A{0,2}VA?(?:[EN]|PN?|NP|NPN)?")
+GOING_ON = frozenset(["go_on", "continue"])
 
 # Verbs that rather give than say: "Hale said they had offered “two per cent”".
 GIVING = frozenset(["offer", "present", "use", "use_the_word", "highlight", "outline", "introduce"])
@@ -35,6 +38,8 @@ def bounds_of(sentence: Parse, cue: Cue, source: tuple[int, int]) -> tuple[int, 
             at < other.chunk_no < number and subject == source for other, subject in sentence.frames
         )
         first = number if sharing else at
+    elif at < number and _is_said_behind(sentence, at, number):
+        first = at
     if first > 0 and sentence.kinds[first] == "R":
         aside = {",", "-"} & set(sentence.kinds[first:number])
         first = first if aside else number  # "who, on a call on Friday, said"
@@ -63,13 +68,11 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
         )
         if adjacent is not None and _is_modifier(sentence, adjacent, q):
             continue
+        if adjacent is not None:
+            adjacent = _at_last(sentence, bounds, adjacent)
         if adjacent is not None and not _may_follow(sentence.frames[adjacent][0]):
             adjacent = None
-        if adjacent is not None and sentence.frames[adjacent][0].mood in (
-            "finite",
-            "passive",
-            "according",
-        ):
+        if adjacent is not None and _may_claim(sentence, bounds, adjacent):
             near = (
                 left
                 and kinds[bounds[left[-1]][1] + 1 : q].strip(":,-") == ""
@@ -81,13 +84,46 @@ def owners_of(sentence: Parse, bounds: list[tuple[int, int]]) -> dict[int, int]:
                 owners[q] = adjacent
                 continue
         if left:
-            owners[q] = _nearest(sentence, bounds, left, q)
+            owners[q] = _at_last(sentence, bounds, _nearest(sentence, bounds, left, q))
         elif right and sentence.frames[right[0]][0].mood in ("finite", "passive", "according"):
             if not _is_aside(kinds, bounds[right[0]]):
                 owners[q] = right[0]
         elif inside:
             continue
     return owners
+
+
+def _is_said_behind(sentence: Parse, subject: int, number: int) -> bool:
+    """Whether an infinitive or a form in -ing says the words before its subject.
+
+    `“It fell,” she had to admit`, `“It fell,” Ms Hale was fond of saying`.
+    """
+    kinds = sentence.kinds
+    q = len(kinds[:subject].rstrip(",-AT")) - 1
+    if q < 0 or kinds[q] != "Q" or not ON_THE_WAY.fullmatch(kinds, subject + 1, number):
+        return False
+    if not starts_clause(sentence, q) and ("V" not in kinds[:q] or kinds[0] in "PS"):
+        return False  # After the “long winter,” Ms Hale left to tell …
+    begins = sentence.tokens[sentence.chunks[q].first].start
+    return begins in sentence.pauses or kinds[q + 1] in ",-"
+
+
+def _may_claim(sentence: Parse, bounds: list[tuple[int, int]], number: int) -> bool:
+    """Whether a cue may claim the words in marks before it: one that stands with its subject."""
+    cue = sentence.frames[number][0]
+    return cue.mood in ("finite", "passive", "according") or bounds[number][0] < cue.chunk_no
+
+
+def _at_last(sentence: Parse, bounds: list[tuple[int, int]], number: int) -> int:
+    """Give the "say" of "used to say" and "went on to say" for their first verb."""
+    cue, subject = sentence.frames[number]
+    weak = cue.complement == "marks" or cue.is_thought or cue.lemma in GOING_ON
+    if not weak or cue.mood == "infinitive":
+        return number
+    for n, (other, owner) in enumerate(sentence.frames[number + 1 :], number + 1):
+        if owner == subject and other.mood == "infinitive" and bounds[n][0] == bounds[number][0]:
+            return n
+    return number
 
 
 def _describes(sentence: Parse, subject: int) -> bool:
