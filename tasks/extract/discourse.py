@@ -108,6 +108,10 @@ def thread_paragraph(
                     waiting = []
             thread.reported, thread.reported_in = base + len(attributions) - 1, paragraph_no
             thread.mentioned = None
+        elif waiting and (told := afterword(sentence)) is not None:
+            spans = tuple(span for _, span in waiting)
+            here = _append(thread, paragraph_no, Attribution(spans, "direct.signed", source=told))
+            waiting = []
         elif mentioned := topic(sentence):
             thread.mentioned, thread.mentioned_in = mentioned, paragraph_no
         _join_broken(thread, base, marks)

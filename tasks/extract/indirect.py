@@ -238,4 +238,6 @@ def _is_clause(body: str) -> bool:
         return False
     if body[verb - 1 : verb] in ("C", "B", "R"):
         return False
+    if body[verb - 1 : verb + 2] in ("SV:", "SVQ"):  # posted a message that read: “…”
+        return False
     return body.startswith("SV") or not {"N", "Q", "G"}.isdisjoint(body[:verb])

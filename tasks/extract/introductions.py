@@ -21,6 +21,10 @@ SAYINGS = frozenset(
         "judgment", "judgement", "description", "recollection", "memory", "motto", "slogan", "cry",
     ]
 )  # fmt: skip
+WORDS_OF = re.compile(
+    r"(?:so (?:said|says|wrote|spoke) |th[eo]se (?:were|are) the words of "
+    r"|(?:(?:that|such) (?:was|is)|came|comes) the (?P<what>\w+) (?:of|from) )"
+)
 SIGNED = re.compile(r"N,[AT]*N[NPTC,]*[.(]?$")  # a name and who that is, with no verb
 
 
@@ -50,6 +54,11 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
         piece = chunks[number + 2]
         possessor = owner(tokens, piece)
         return "direct.label", source_span(sentence, possessor or (piece.first, piece.last))
+    behind = kinds[number + 1 :].lstrip(",-")
+    if behind and before.strip("QCA") == "":
+        named = _told_to_have_said(sentence, chunks[len(kinds) - len(behind)].first)
+        if named is not None:
+            return "direct.label", named
     if not before and SIGNED.match(after) and tokens[chunks[0].first].start in sentence.pauses:
         piece = chunks[number + 1]  # “We go on,” Ann Reid, head of the school.
         if tokens[piece.last - 1].is_capital:
@@ -92,26 +101,28 @@ def signature(sentence: Parse) -> Span | None:
 
 def afterword(sentence: Parse) -> Span | None:
     """Find who is told to have said what stands above: "Those were the words of Jane Reid"."""
-    low = [token.low for token in sentence.tokens[:6]]
-    if low[:1] == ["so"] and low[1:2] and low[1] in ("said", "says", "wrote", "spoke"):
-        start = 2
-    elif low[:1] in (["those"], ["these"]) and low[1:4] in (
-        ["were", "the", "words"],
-        ["are", "the", "words"],
-    ):
-        start = 5
-    elif (
-        low[:1] == ["that"]
-        and low[1:3] in (["was", "the"], ["is", "the"])
-        and low[4:5] in (["of"], ["from"])
-    ):
-        if low[3] not in SAYINGS:
-            return None
-        start = 5
-    else:
+    return _told_to_have_said(sentence, 0)
+
+
+def _told_to_have_said(sentence: Parse, at: int) -> Span | None:
+    """Find whose words a clause that begins at a token says the words before it are.
+
+    "Those were the words of Jane Reid", "That was Jane Reid’s verdict", "So said Jane Reid",
+    "came the reply from Jane Reid".
+    """
+    tokens = sentence.tokens
+    words = " ".join(token.low for token in tokens[at : at + 6])
+    if words.startswith(("that was ", "that is ", "such was ")):
+        piece = next((c for c in sentence.chunks if c.first == at + 2 and c.kind == "N"), None)
+        possessor = owner(tokens, piece) if piece else None
+        if piece and possessor and tokens[piece.last - 1].low in SAYINGS:
+            return source_span(sentence, possessor)
+    found = WORDS_OF.match(words)
+    if found is None or (found["what"] and found["what"] not in SAYINGS):
         return None
-    piece = next((c for c in sentence.chunks if c.first <= start < c.last and c.kind == "N"), None)
-    return source_span(sentence, (start, piece.last)) if piece else None
+    start = at + found[0].count(" ")
+    named = next((c for c in sentence.chunks if c.first <= start < c.last and c.kind == "N"), None)
+    return source_span(sentence, (start, named.last)) if named else None
 
 
 def clause_source(sentence: Parse, number: int) -> tuple[str, Span] | None:

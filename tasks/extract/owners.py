@@ -31,6 +31,8 @@ def bounds_of(sentence: Parse, cue: Cue, source: tuple[int, int]) -> tuple[int, 
     at = chunk_of(sentence, source[0])
     if at > number:
         last = at if sentence.kinds[number + 1 : at].strip("ATPNE") == "" else number
+        if cue.mood == "passive" and sentence.kinds[:number].endswith(("QN", "Q,N")):
+            first = number - 1  # “It fell,” reporters were told by Ms Hale
     elif cue.mood == "ing" and at == number - 1 and at and sentence.kinds[at - 1] in "CB,-":
         first = at
     elif cue.mood not in ("ing", "infinitive"):
