@@ -68,10 +68,13 @@ def deploy(
     the same name, a schedule is replaced.
     """
     from flows.orchestration import prepare
+    from flows.sources import check_sources
+
+    check_sources([source for source in sources if source.strip()])
+    prepare(settings(data).data)  # before Prefect is imported: its home is ours
     from flows.schedules import cron, interval, own_deployment
     from flows.service import deploy as deploy_all
 
-    prepare(settings(data).data)  # before Prefect is imported: its home is ours
     if not sources:
         if every or at or name:
             raise UsageError("say what to ask: onrecord deploy --every 30m feeds.opml")
