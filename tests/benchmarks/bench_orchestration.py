@@ -215,6 +215,15 @@ def run_command(source: Path, size: int, data: Path, workers: int) -> Run:
     return Run(seconds, time.perf_counter() - began, sum(seen.values()) - starting)
 
 
+def enough_batches(source: Path, size: int) -> int:
+    """Give a batch size that makes eight batches or more of a folder.
+
+    With fewer than four, a run starts no worker processes, whatever it may.
+    """
+    pages = sum(path.is_file() for path in source.rglob("*"))
+    return max(min(size, pages // 8), 1)
+
+
 def compare_workers(source: Path, size: int, folder: Path, pairs: int) -> Iterator[tuple[Run, Run]]:
     """Run with one worker and with two, in turn."""
     for number in range(pairs):
@@ -242,14 +251,15 @@ def main() -> None:
     options.add_argument("--pairs", type=int, default=2)
     options.add_argument("--write", metavar="PAGE", type=Path)
     given = options.parse_args()
+    small = enough_batches(given.folder, given.small)
     said: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         folder, pairs = Path(name), list[tuple[Run, Run]]()
-        for pair in compare_workers(given.folder, given.small, folder, given.pairs):
+        for pair in compare_workers(given.folder, small, folder, given.pairs):
             pairs.append(pair)
             print(*pair, sep="\n", flush=True)
         if pairs:
-            said.append(efficiency(pairs, given.small))
+            said.append(efficiency(pairs, small))
         said.append(measure_orchestration(given.folder, given.batch_size, folder / "here").table())
     text = "\n\n".join(said)
     print(text)

@@ -34,6 +34,7 @@ from bench_orchestration import (
     Run,
     compare_workers,
     efficiency,
+    enough_batches,
     measure_orchestration,
 )
 
@@ -52,7 +53,7 @@ from tasks.store.run import RunInfo
 from tasks.store.transactions import append, open_store, publish
 
 PUBLISH_EVERY = 8
-SMALL = 100  # pages a batch where one worker is compared with two
+SMALL = 100  # pages a batch where one worker is compared with two, at most
 AROUND = "What the run costs beside them, after its start, in batches of the same size:"
 STACK = Path(__file__).parent / "glued_stack.py"
 MARKS = ("<!-- pipeline: written by make bench -->", "<!-- pipeline: end -->")
@@ -154,6 +155,8 @@ class Runs:
 
     here: Orchestration
     pairs: list[tuple[Run, Run]]
+    small: int
+    """Pages a batch of the pairs."""
 
 
 def versus(done: Stages, peers: GluedStack) -> str:
@@ -200,7 +203,7 @@ def page_of(done: Stages, runs: Runs, size: int, peers: GluedStack | None) -> st
         points.append(versus(done, peers))
     if done.student:
         points.append(with_student(done, peers))
-    points.append(efficiency(runs.pairs, SMALL))
+    points.append(efficiency(runs.pairs, runs.small))
     points.append(f"The largest process held {largest:.0f} MB.")
     head = ["| stage | CPU seconds | share | ms an article |", "|---|---:|---:|---:|"]
     table = [*head, *rows, whole]
@@ -226,9 +229,10 @@ def main() -> None:
             sys.stderr.write(f"{versus(done, peers)}\n")  # the rest takes a while
         if done.student:
             sys.stderr.write(f"{with_student(done, peers)}\n")
-        pairs = list(compare_workers(given.folder, SMALL, data, pairs=2))
+        small = enough_batches(given.folder, SMALL)
+        pairs = list(compare_workers(given.folder, small, data, pairs=2))
         here = measure_orchestration(given.folder, size, data / "here")
-    page = page_of(done, Runs(here, pairs), size, peers)
+    page = page_of(done, Runs(here, pairs, small), size, peers)
     sys.stdout.write(page + "\n")
     if given.write:
         text = given.write.read_text(encoding="utf-8")
