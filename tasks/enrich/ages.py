@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
 from tasks.enrich.people import Person
 from tasks.enrich.pronouns import antecedents
@@ -23,7 +22,6 @@ AGES = {
     "nonagenarian": (90, 99),
     "centenarian": (100, 120),
 }
-MOST_PLACES = 100  # places before a source at which somebody is named
 _YEARS = re.compile(r"(\d\d?)-year-old$")
 
 
@@ -39,8 +37,7 @@ def by_age(scene: Scene, source: Source) -> Person | None:
     """
     years = _YEARS.match(source.head)
     low, high = (int(years.group(1)),) * 2 if years else AGES[source.head]
-    at = bisect_left(scene.cast.places, source.start, key=lambda place: place[0])
-    before = scene.cast.places[max(at - MOST_PLACES, 0) : at]
+    before = scene.cast.places_before(source.start)
     known = {id(p): age for _, p in before if (age := age_of(p)) is not None}
     fitting = [p for _, p in before if low <= known.get(id(p), -1) <= high]
     if fitting or not source.is_definite:

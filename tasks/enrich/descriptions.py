@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
 from tasks.enrich.name_spans import find_names
 from tasks.enrich.people import Person, is_hidden
@@ -26,7 +25,6 @@ _AGENT_ENDINGS = ("er", "or", "ist", "ian", "eer", "ant", "ier")
 _WHO = re.compile(r",? who\b|, [A-Z]\w+ (?:\([A-Za-z]+\) )?[A-Z]")
 FARTHEST_BODY = 1500  # characters back in which a body is looked for
 
-MOST_PLACES = 100  # places before a source at which somebody is named
 LONGEST_OFFICE = 80  # characters
 _INITIALS = re.compile(r"[A-Z]{2,5}")
 _OFFICE = re.compile(r"(?:(?:[A-Z][a-z’-]+|of|for|and|the) )+$")
@@ -93,9 +91,8 @@ def by_initials(scene: Scene, source: Source) -> Person | None:
     initials = source.text.rpartition(" ")[2]
     if not source.is_definite or not _INITIALS.fullmatch(initials):
         return None
-    text, places = scene.annotated.article.text, scene.cast.places
-    at = bisect_left(places, source.start, key=lambda place: place[0])
-    for start, person in reversed(places[max(at - MOST_PLACES, 0) : at]):
+    text = scene.annotated.article.text
+    for start, person in reversed(scene.cast.places_before(source.start)):
         office = _OFFICE.search(text, max(start - LONGEST_OFFICE, 0), start)
         words = office.group().split() if office else []
         letters = "".join(word[0] for word in words if word[0].isupper())
@@ -139,14 +136,7 @@ def named_later(scene: Scene, source: Source) -> Person | None:
     opens_with = source.text.lower().startswith(("a ", "an "))
     if not opens_with or not _may_be_named_later(source.head) or source.start > _lead_end(scene):
         return None
-    found = [
-        person
-        for person in scene.cast.people
-        if len(person.parts) > 1
-        and person.appearances[0].start > source.start
-        and source.head in scene.role_words(person)
-    ]
-    return found[0] if len(found) == 1 else None
+    return _only_one_later(scene, source, {source.head})
 
 
 def formerly(scene: Scene, source: Source) -> str | None:
@@ -174,6 +164,11 @@ def _titled_later(scene: Scene, source: Source) -> Person | None:
         return None
     if source.start > _lead_end(scene):
         return None
+    return _only_one_later(scene, source, title)
+
+
+def _only_one_later(scene: Scene, source: Source, title: set[str]) -> Person | None:
+    """Find the one person first named after a source whose roles have all words of a title."""
     found = [
         person
         for person in scene.cast.people

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tasks.enrich.people import is_hidden
 from tasks.enrich.person_traits import is_role
@@ -26,13 +27,7 @@ def plural_before(
     Returns:
         Its offset and its words without article; null if there is none.
     """
-    here = sentence_at(sentences, position)
-    for back in (1, 2):
-        if here - back < 0:
-            break
-        start = sentences[here - back].start
-        if is_hidden(start, hidden):
-            continue
+    for start in _sentences_before(position, sentences, hidden):
         m = _OPENING_GROUP.match(text, start, min(start + 60, position))
         if m is None:
             continue
@@ -47,13 +42,7 @@ def stranger_before(
     text: str, position: int, sentences: tuple[Span, ...], hidden: list[tuple[int, int]]
 ) -> str | None:
     """Find the one somebody who opens the sentence before "they": "One constable put it so"."""
-    here = sentence_at(sentences, position)
-    for back in (1, 2):
-        if here - back < 0:
-            break
-        start = sentences[here - back].start
-        if is_hidden(start, hidden):
-            continue
+    for start in _sentences_before(position, sentences, hidden):
         m = _OPENING_STRANGER.match(text, start, min(start + 60, position))
         return m.group(1) if m and is_role(m.group(1).split()[-1]) else None
     return None
@@ -82,3 +71,13 @@ def thing_before(
         if words[size - 1].lower() in documents:
             return m.start(1), " ".join(words[:size])
     return None
+
+
+def _sentences_before(
+    position: int, sentences: tuple[Span, ...], hidden: list[tuple[int, int]]
+) -> Iterator[int]:
+    """Give where the sentence before a place begins, and the one before that: not in quotes."""
+    here = sentence_at(sentences, position)
+    for back in (1, 2):
+        if here >= back and not is_hidden(sentences[here - back].start, hidden):
+            yield sentences[here - back].start

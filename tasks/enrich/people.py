@@ -14,6 +14,7 @@ from tasks.enrich.names import (
 from tasks.records import SpeakerKind
 
 MOST_NAMESAKES = 60
+MOST_PLACES = 100  # places before an offset that are looked at: long texts stay linear
 HINT = 1.25  # what a given name's usual gender weighs beside the text's own evidence
 
 
@@ -96,6 +97,11 @@ class Cast:
 
     others: dict[str, str]
     """Folded name -> fullest form, for names that are no persons'."""
+
+    def places_before(self, position: int) -> list[tuple[int, Person]]:
+        """Give the last places before an offset at which somebody is named, in reading order."""
+        at = bisect_left(self.places, position, key=lambda place: place[0])
+        return self.places[max(at - MOST_PLACES, 0) : at]
 
     def find(self, name: str, position: int, gender: Gender | None = None) -> Person | None:
         """Find who is meant by a name at an offset; of two, the one named last before it.
