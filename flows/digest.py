@@ -151,8 +151,13 @@ class Digest:
     """The last days, oldest first."""
 
     @property
+    def title(self) -> str:
+        """The day, written out: Tuesday 1 April 2025."""
+        return f"{self.day:%A} {self.day.day} {self.day:%B %Y}"
+
+    @property
     def sum(self) -> str:
         """The day in a line."""
-        articles = "1 article" if self.articles == 1 else f"{self.articles} articles"
-        quotes = "1 quote" if self.quotes == 1 else f"{self.quotes} quotes"
-        return f"{articles}, {quotes}, {self.attributed} with a speaker."
+        articles = "1 article" if self.articles == 1 else f"{self.articles:,} articles"
+        quotes = "1 quote" if self.quotes == 1 else f"{self.quotes:,} quotes"
+        return f"{articles}, {quotes}, {self.attributed:,} with a speaker."

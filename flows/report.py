@@ -10,10 +10,10 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact
 from prefect.runtime import flow_run
 
 from flows.artifacts import plain, table
-from flows.charts import as_address
+from flows.charts import as_address, day_bars
 from flows.digest import Digest
 from flows.digest_tables import read_digest
-from flows.report_page import days_chart, write_page
+from flows.report_page import write_page
 from tasks.store.transactions import open_store
 
 
@@ -63,9 +63,9 @@ def yesterday() -> date:
 def digest_markdown(digest: Digest) -> str:
     """Lay a digest out for the dashboard."""
     parts = [
-        f"# {digest.day:%A %d %B %Y}",
+        f"# {digest.title}",
         digest.sum,
-        f"![Quotes a day]({as_address(days_chart(digest))})",
+        days_chart(digest),
         "## Said",
         *[
             f"“{plain(said.quote)}” – **{plain(said.speaker)}**, {plain(said.outlet or '–')}"
@@ -99,3 +99,14 @@ def digest_markdown(digest: Digest) -> str:
         ),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def days_chart(digest: Digest) -> str:
+    """Draw the quotes of the last days, as a picture in markdown that also reads as words."""
+    days = [
+        (f"{one.day.day} {one.day:%b}" if number == 0 or one.day.day == 1 else str(one.day.day),
+         one.quotes)
+        for number, one in enumerate(digest.days)
+    ]  # fmt: skip
+    told = ", ".join(f"{count} on {label}" for label, count in days)
+    return f"![Quotes a day: {told}]({as_address(day_bars('Quotes a day', days))})"

@@ -7,9 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
-from flows.charts import day_bars, name_bars
 from flows.digest import Digest
 from tasks.settings import VERSION
 from tasks.store.disk import store_errors, write_durably
@@ -40,27 +38,24 @@ def page(digest: Digest) -> str:
     """Lay a digest out as HTML."""
     laid_out = _template().render(
         digest=digest,
-        days_chart=Markup(days_chart(digest)),  # noqa: S704  charts escape their labels
-        speakers_chart=Markup(speakers_chart(digest)),  # noqa: S704
+        most_of_a_day=max((one.quotes for one in digest.days), default=0) or 1,
+        most_of_a_speaker=max((one.quotes for one in digest.speakers), default=0) or 1,
         version=VERSION,
     )
     # As it is, `forget` finds O'Brien here. Attributes with values of ours are in double quotes.
     return laid_out.replace("&#39;", "'")
 
 
-def days_chart(digest: Digest) -> str:
-    """Draw the quotes of the last days."""
-    days = [
-        (f"{one.day.day} {one.day:%b}" if number == 0 or one.day.day == 1 else str(one.day.day),
-         one.quotes)
-        for number, one in enumerate(digest.days)
-    ]  # fmt: skip
-    return day_bars("Quotes a day", days)
+def short(count: int) -> str:
+    """Write a count in four characters, for want of room.
 
-
-def speakers_chart(digest: Digest) -> str:
-    """Draw who was quoted most."""
-    return name_bars("Quotes by speaker", [(one.name, one.quotes) for one in digest.speakers])
+    >>> short(870), short(1234), short(16042), short(2_500_000)
+    ('870', '1.2k', '16k', '2.5M')
+    """
+    for unit, name in ((1_000_000, "M"), (1_000, "k")):
+        if count >= unit:
+            return f"{count / unit:.{0 if count >= 10 * unit else 1}f}{name}"
+    return str(count)
 
 
 @lru_cache(maxsize=1)
@@ -72,4 +67,6 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["short"] = short
+    environment.filters["grouped"] = "{:,}".format
     return environment.get_template("report_page.html")

@@ -1,6 +1,7 @@
-"""Tables of the sample, made once a session without Prefect: stages are plain functions."""
+"""Tables of the sample, made without Prefect: stages are plain functions; and a browser."""
 
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from tasks.store.transactions import open_store, publish
 from tests.docs.conftest import store_pages
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +31,15 @@ def store(sample_store: Path, tmp_path: Path) -> Path:
     """A copy of the sample's data folder, to be changed."""
     shutil.copytree(sample_store, tmp_path / "data")
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
+    with playwright.sync_playwright() as driver:
+        flags = ["--no-sandbox", "--disable-background-networking"]
+        launched = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield launched
+        launched.close()

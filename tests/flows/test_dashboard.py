@@ -5,7 +5,6 @@ ONRECORD_WRITE_DOCS=1.
 """
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -27,7 +26,6 @@ pytestmark = pytest.mark.prefect
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "screenshots"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE_SECONDS = 400
 """For a machine that others use, too: the server alone takes up to two minutes there."""
 
@@ -133,18 +131,6 @@ def service(tmp_path_factory) -> Iterator[Service]:
             process.wait(timeout=120)
         finally:
             process.kill()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
-    with playwright.sync_playwright() as driver:
-        flags = ["--no-sandbox", "--disable-background-networking"]
-        launched = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
