@@ -9,8 +9,9 @@ from tasks.extract.cue import Cue
 from tasks.extract.cue_forms import CUES
 from tasks.extract.parses import Parse, is_capital, source_span
 from tasks.extract.subject_patterns import owner, subject_left, to_tokens
+from tasks.extract.tokens import Token
 from tasks.extract.verb_forms import function_words
-from tasks.lexicon.files import read_words
+from tasks.lexicon.files import read_phrases, read_words
 from tasks.records import Span
 
 # Nouns for what somebody said: "That was the verdict of …".
@@ -42,13 +43,7 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
             spoken = [source for cue, source in sentence.frames if cue.mood == "finite"]
             if spoken and number == len(kinds) - 1 and is_capital(sentence, number):
                 return "direct.label", source_span(sentence, spoken[-1])  # Hale hits out: ‘Go!’
-        head = before[:-1].rstrip("TAP,")
-        if head.endswith("N") and "V" not in head and len(head) <= 7:
-            first = head.find("N")
-            return "direct.label", source_span(
-                sentence, to_tokens(tokens, chunks, (first, first + 1))
-            )
-        return None
+        return _label_before(sentence, before[:-1])
     after = kinds[number + 1 :]
     if not before and after[:2] == ":N":  # ‘I wrote it on a napkin’: Dana Reid on her song
         piece = chunks[number + 2]
@@ -68,6 +63,37 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
             sentence, (chunks[number + 2].first, chunks[number + 2].last)
         )
     return None
+
+
+def _label_before(sentence: Parse, before: str) -> tuple[str, Span] | None:
+    """Find who is named before a colon without a verb: `Reid: “…”`, `Her verdict: “…”`."""
+    chunks, tokens = sentence.chunks, sentence.tokens
+    start = before.rfind("-") + 1  # BANK STUMBLES — Ann Reid of the Post: “…”
+    head = before[start:].rstrip("TAP,")
+    first = start + head.find("N")
+    if not head.endswith("N") or "V" in head or len(head) > 7:
+        return None
+    piece = chunks[first]
+    last, words = tokens[piece.last - 1], tokens[piece.first : piece.last]
+    if last.low in read_words(CUES, "messages") or last.low in SAYINGS:
+        possessor = owner(tokens, piece)
+        if possessor is not None:  # Ms Reid’s advice to young bakers: “…”
+            return "direct.label", source_span(sentence, possessor)
+        of = tokens[chunks[first + 1].first].low if head[head.find("N") :].startswith("NPN") else ""
+        if of in ("of", "from"):
+            whose = (chunks[first + 2].first, chunks[first + 2].last)
+            return "direct.label", source_span(sentence, whose)
+    if not _may_label(words):
+        return None
+    return "direct.label", source_span(sentence, to_tokens(tokens, chunks, (first, first + 1)))
+
+
+def _may_label(words: list[Token]) -> bool:
+    """Whether words before a colon may name who speaks: `guard: "request"` is from a listing."""
+    first = words[0]
+    if not first.is_capital and first.low not in function_words("determiners"):
+        return False
+    return " ".join(word.low for word in words) not in read_phrases("speakers.txt", "labels of things")
 
 
 def topic(sentence: Parse) -> Span | None:

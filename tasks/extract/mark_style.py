@@ -71,10 +71,11 @@ def role_of(text: str, start: int, end: int) -> Role:
         return "none" if before == "=" else "close"
     if after == ">" and mark == '"':
         return "close"
-    if mark in CLOSERS:
-        return "close"
     space_before = before.isspace() or before in "([—–-/"
     space_after = after.isspace() or after in ".,;:!?)]—–-…"
+    if mark in CLOSERS:
+        opens = mark == "”" and (before == "\n" or (space_before and after.isalnum()))
+        return "open" if opens else "close"
     if mark in OPENERS:
         misused = not space_before and (space_after or before in ",.?!…")
         return "close" if misused and mark != "«" else "open"

@@ -21,6 +21,12 @@ _FORGOTTEN = re.compile(
     r"(?<=[,?!])\s+(?=(?:(?:he|she|they|[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){0,2}) "
     r"(?:said|says|added|told|asked|wrote)|(?:said|says|added|wrote) [A-Z])\b)"
 )
+# A stretch whose opening mark was lost, as under a large initial: It was late,” says Ann Reid.
+_UNOPENED = re.compile(
+    r"(?<=[,?!])[”\"]\s+(?:(?:he|she|they|[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){0,2}) "
+    r"(?:said|says|added|told|recalls|recalled|explains|explained|wrote)"
+    r"|(?:said|says|added|admits|recalls|explains|wrote) [A-Z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,8 @@ def _paragraph_marks(text: str, start: int, end: int, single: bool) -> list[Mark
     ]
     marks: list[Mark] = []
     opened: _Sign | None = None
+    if signs and signs[0].role == "close" and _UNOPENED.match(text, signs[0].start, end):
+        marks.append(Mark(start, signs[0].start, True, False))
     for number, sign in enumerate(signs):
         if opened is None:
             if sign.role == "close" or (sign.role == "either" and sign.is_single):
@@ -131,6 +139,8 @@ def _closes(
     if sign.is_single:
         return not _is_plural_possessive(sign, rest, text)
     if (opened.glyph == '"') != (sign.glyph == '"'):
+        if number and signs[number - 1] is not opened and _is_inner(signs[number - 1], sign):
+            return False
         # Marks of another shape close only when none of the right shape comes before an opening.
         for later in rest:
             if later.is_single:
@@ -140,6 +150,11 @@ def _closes(
             if (later.glyph == '"') == (opened.glyph == '"') and later.role != "open":
                 return False
     return not (sign.role == "either" and sign.glyph == '"' and _is_glued(sign, text))
+
+
+def _is_inner(before: _Sign, sign: _Sign) -> bool:
+    """Whether a mark closes the one before it: "they call me “too loud” or “too shrill”." """
+    return before.role == "open" and not before.is_single and before.glyph == "“" != sign.glyph
 
 
 def _is_plural_possessive(sign: _Sign, rest: list[_Sign], text: str) -> bool:

@@ -21,9 +21,12 @@ def veiled_span(text: str, mark: Mark) -> Span:
         if start >= size and MARK.fullmatch(text, start - size, start):
             start -= size
             break
-    if mark.is_closed:
-        closing = MARK.match(text, end)
-        end = closing.end() if closing else end
+    closing = MARK.match(text, end) if mark.is_closed else None
+    while closing is not None:
+        end = closing.end()
+        closing = MARK.match(text, end)  # the marks of a quotation inside end with it: “‘No,’”
+        if closing is not None and text[closing.end() : closing.end() + 1].isalnum():
+            break
     return Span(start, end)
 
 

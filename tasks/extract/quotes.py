@@ -23,6 +23,7 @@ from tasks.extract.masking import VEIL, veil, veiled_span
 from tasks.extract.not_a_quote import QUOTATION, quotation_probability
 from tasks.extract.parses import parse
 from tasks.extract.parts import bare_part, type_of
+from tasks.extract.prose import is_prose, may_name
 from tasks.extract.sentences import find_veiled_sentences
 from tasks.extract.tokens import auxiliaries
 from tasks.extract.unattributed import words_in_marks
@@ -155,6 +156,9 @@ def _attributions(
             turn = answers[line]
             thread.found.append(Attribution((turn.words,), "interview.label", source=turn.label))
             continue
+        if not is_prose(text[spans[0].start : spans[-1].end]):
+            thread.announced = None
+            continue
         read = []
         has_marks = VEIL in view[spans[0].start : spans[-1].end]
         for span in spans:
@@ -173,7 +177,8 @@ def _attributions(
     return [
         (filled.get(bisect_right(breaks, kept.parts[0].start), 0), kept)
         for made in gathered(thread)
-        if (kept := _quoted(text, by_veil, made, sure)).parts
+        if (made.source is None or may_name(text[made.source.start : made.source.end]))
+        and (kept := _quoted(text, by_veil, made, sure)).parts
     ]
 
 
