@@ -19,9 +19,14 @@ from tasks.extract.tokens import Chunk, Token
 from tasks.lexicon.files import read_words
 
 FARTHEST = 8  # tokens from "his call for" to the words in marks
+VIEWS = frozenset(["view", "opinion"])
 OWN = frozenset(["admission", "account", "reckoning", "estimate", "estimation", "description"])
-OWNED_WORDS = frozenset(["words", "own words", "own"])
+OWNED_WORDS = frozenset(["words", "own words", "own", "in_view"])
 """Lemmas of cues that hold their source: "in her words"."""
+INSISTING = frozenset(["adamant", "insistent"])
+STAYING = frozenset(
+    ["is", "are", "was", "were", "be", "been", "am", "remain", "remains", "remained", "seemed"]
+)
 
 
 def noun_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | None:
@@ -92,24 +97,53 @@ def light_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | No
 
 
 def words_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | None:
-    """Find "in the words of Ms Reid", "in her words", "by her own admission"."""
+    """Find "in the words of Ms Reid", "in her words", "in her view", "by her own admission"."""
     chunk = chunks[number]
     if number + 1 >= len(chunks) or chunks[number + 1].kind != "N":
         return None
     low, words = tokens[chunk.first].low, chunks[number + 1]
     head = tokens[words.last - 1].low
-    if low == "in" and head in ("words", "phrase"):
-        following = tokens[words.last].low if words.last < len(tokens) else ""
+    following = tokens[words.last].low if words.last < len(tokens) else ""
+    viewed = (
+        head in VIEWS
+        and following in (",", "of")
+        and (number == 0 or chunks[number - 1].kind in ",-BC")
+    )
+    if low == "in" and (head in ("words", "phrase") or viewed):
+        lemma = "in_view" if viewed else "words"
         if following == "of" and tokens[words.first].low == "the":
             last = words.last + 1
-            return Cue(number, chunk.first, last, "words of", "according", "bare", "neutral")
-        if not _has_owner(tokens, words):
+            return Cue(number, chunk.first, last, f"{lemma} of", "according", "bare", "neutral")
+        if not _has_owner(tokens, words) or tokens[words.first].low in ("my", "our"):
             return None
-        return Cue(number, words.last - 1, words.last, "words", "according", "bare", "neutral")
+        return Cue(number, words.last - 1, words.last, lemma, "according", "bare", "neutral")
     own = any(tokens[i].low == "own" for i in range(words.first, words.last))
     if low == "by" and own and head in OWN and _has_owner(tokens, words):
         return Cue(number, words.last - 1, words.last, "own", "according", "bare", "neutral")
     return None
+
+
+def adamant_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | None:
+    """Find "is adamant that": what somebody keeps saying, told as how they are."""
+    chunk = chunks[number]
+    if tokens[chunk.last - 1].low not in STAYING:
+        return None
+    at = number + (2 if chunks[number + 1 : number + 2] and chunks[number + 1].kind == "A" else 1)
+    if at >= len(chunks) or tokens[chunks[at].last - 1].low not in INSISTING:
+        return None
+    last = chunks[at].last
+    return Cue(number, last - 1, last, "adamant", "finite", "bare", "strong")
+
+
+def quoting_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | None:
+    """Find "to quote Ms Reid," before words in marks, where the reporter quotes."""
+    chunk = chunks[number]
+    ahead = "".join(piece.kind for piece in chunks[number + 1 : number + 4])
+    if tokens[chunk.last - 1].low != "quote" or not ahead.startswith(("N,Q", "NQ", "N:Q")):
+        return None
+    if number and chunks[number - 1].kind not in ",C-B":
+        return None
+    return Cue(number, chunk.first, chunk.last, "words of", "according", "bare", "neutral")
 
 
 def _has_owner(tokens: list[Token], chunk: Chunk) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from tasks.extract.cue import Cue, Mood
 from tasks.extract.cue_forms import CueForm, cue_forms
-from tasks.extract.cue_nouns import light_cue, noun_cue, words_cue
+from tasks.extract.cue_nouns import adamant_cue, light_cue, noun_cue, quoting_cue, words_cue
 from tasks.extract.tokens import FUNCTION_WORDS, Chunk, Token
 from tasks.lexicon.files import read_words
 
@@ -42,6 +42,8 @@ def find_cues(tokens: list[Token], chunks: list[Chunk]) -> list[Cue]:
             cue = None
         if cue is not None and not (cues and cue.first < cues[-1].last):
             cues.append(cue)
+    if any(cue.mood == "finite" for cue in cues):
+        return [cue for cue in cues if cue.lemma != "in_view"]  # she said the plan, in her view, …
     return cues
 
 
@@ -89,8 +91,12 @@ def _verb_cue(tokens: list[Token], chunks: list[Chunk], number: int) -> Cue | No
     token = tokens[at]
     if token.low == "according":
         return _according(tokens, number, chunk)
-    phrase = light_cue(tokens, chunks, number)
-    if phrase is not None:
+    phrase = (
+        light_cue(tokens, chunks, number)
+        or (chunk.kind == "V" and adamant_cue(tokens, chunks, number))
+        or (chunk.kind == "I" and quoting_cue(tokens, chunks, number))
+    )
+    if phrase:
         return phrase
     readings = cue_forms().get(token.low)
     if readings is None or token.is_possessive:

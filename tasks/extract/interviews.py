@@ -51,7 +51,9 @@ def find_turns(text: str) -> tuple[Turn, ...]:
     count = sum(len(found) for found in turns.values())
     if count < FEWEST_TURNS or not 2 <= len(turns) <= MOST_LABELS or count < 2 * len(turns) - 1:
         return ()
-    if not any(_asked(text, found) for found in turns.values()) and not all(_names(text, label) for label in turns):
+    if not any(_asked(text, found) for found in turns.values()) and not all(
+        _names(text, label) for label in turns
+    ):
         return ()
     return tuple(sorted(_answers(text, turns), key=lambda turn: turn.label.start))
 

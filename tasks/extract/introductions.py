@@ -93,7 +93,9 @@ def _may_label(words: list[Token]) -> bool:
     first = words[0]
     if not first.is_capital and first.low not in function_words("determiners"):
         return False
-    return " ".join(word.low for word in words) not in read_phrases("speakers.txt", "labels of things")
+    return " ".join(word.low for word in words) not in read_phrases(
+        "speakers.txt", "labels of things"
+    )
 
 
 def topic(sentence: Parse) -> Span | None:

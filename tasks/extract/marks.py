@@ -153,7 +153,7 @@ def _closes(
 
 
 def _is_inner(before: _Sign, sign: _Sign) -> bool:
-    """Whether a mark closes the one before it: "they call me “too loud” or “too shrill”." """
+    """Whether a mark closes the one before it, inside other marks: they call me “too loud”."""
     return before.role == "open" and not before.is_single and before.glyph == "“" != sign.glyph
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from tasks.extract.attributions import Attribution, attribute
 from tasks.extract.cue_forms import cue_forms, cue_nouns
+from tasks.extract.cue_nouns import INSISTING, VIEWS
 from tasks.extract.discourse import Thread, gathered, thread_paragraph
 from tasks.extract.english import is_english
 from tasks.extract.headlines import plain_headlines
@@ -212,7 +213,8 @@ def _may_report(view: str, span: Span) -> bool:
 
 @lru_cache(maxsize=1)
 def _reporting_words() -> frozenset[str]:
-    return frozenset(cue_forms()) | frozenset(cue_nouns()) | {"according", "words"} | SAYINGS
+    nouns = frozenset(cue_nouns()) | SAYINGS | VIEWS | INSISTING
+    return frozenset(cue_forms()) | nouns | {"according", "words"}
 
 
 def _records(

@@ -33,3 +33,19 @@ def test_pros_and_cons_are_no_interview() -> None:
 
 def test_one_label_is_no_interview() -> None:
     assert find_quotes("Reid: we are ready.\nIt rained all day.") == ()
+
+
+def test_the_parts_of_a_list_are_no_interview() -> None:
+    text = (
+        "Six kettles were tried.\nAccuracy: It stops at 99 degrees.\nComfort: The handle is cool.\n"
+        "Accuracy: It stops too late.\nComfort: The lid is stiff."
+    )
+    assert find_quotes(text) == ()
+
+
+def test_people_who_ask_nothing_take_turns() -> None:
+    text = (
+        "A talk by the lighthouse keepers Ada Quill and Tom Reid.\nQUILL: We light it at dusk.\n"
+        "TOM REID: And I put it out.\nQUILL: He sleeps in.\nTOM REID: The gulls wake me."
+    )
+    assert [quote.source for quote in find_quotes(text)] == ["QUILL", "TOM REID"] * 2

@@ -120,3 +120,24 @@ def test_marks_lie_in_order_and_the_veil_keeps_offsets(pieces: list[str]) -> Non
     assert len(view) == len(text)
     for sentence in find_sentences(text, marks):
         assert text[sentence.start : sentence.end].strip() == text[sentence.start : sentence.end]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It was late,” says Ann Reid. “We left.”", ["It was late,", "We left."]),
+        ('Nobody came," Reid said. He left.', ["Nobody came,"]),
+        ("Six feet,” it reads on the door.", []),
+        ("”The roof fell,” said Ann Reid.", ["The roof fell,"]),
+        ("He left. ”It fell,” said Ann.", ["It fell,"]),
+        ('"They call me “loud” or “shrill”," he said.', ["They call me “loud” or “shrill”,"]),
+        ("''The word is 'old,''' said Gregory.", ["The word is 'old,"]),
+    ],
+)
+def test_marks_that_were_lost_turned_round_or_end_together(text: str, words: list[str]) -> None:
+    assert [text[mark.start : mark.end] for mark in find_marks(text)] == words
+
+
+def test_marks_that_end_together_are_veiled_together() -> None:
+    text = "''The word is 'old,''' said Gregory."
+    assert veil(text, find_marks(text)).strip("\x01") == " said Gregory."
