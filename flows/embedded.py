@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,8 +61,12 @@ class EmbeddedServer:
         """The URL of its API."""
         return f"http://127.0.0.1:{self._port}/api"
 
-    def wait_until_ready(self, seconds: float) -> None:
+    def wait_until_ready(self, seconds: float, meanwhile: Callable[[], None]) -> None:
         """Wait until it answers.
+
+        Args:
+            seconds: At most so long.
+            meanwhile: Called again and again; raises what makes waiting useless.
 
         Raises:
             OnrecordError: It ended, or does not answer in time.
@@ -80,6 +84,7 @@ class EmbeddedServer:
                         f"the embedded Prefect server {why} (waited for {seconds:g} s at most); "
                         "PREFECT_SERVER_LOGGING_LEVEL=INFO shows what it says"
                     )
+                meanwhile()
                 time.sleep(0.1)
 
     def stop(self) -> None:

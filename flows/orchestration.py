@@ -5,9 +5,9 @@ Nothing here is set where the user has set it: a configured server, another home
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import Any
 from urllib.request import getproxies
 
+from flows.room import RoomErrors, check_not_full, check_room
 from tasks.errors import OnrecordError, UsageError
 from tasks.redaction import redact
 from tasks.settings import settings
-
-ROOM_BYTES = 100 * 10**6
-"""Room that a run must find: Prefect's database takes some MB, a batch of 200 articles about 10."""
 
 LOGGING_FILE = Path(__file__).parent / "logging.yml"
 """How our processes log."""
@@ -74,7 +72,8 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
 
     Raises:
         UsageError: A setting means nothing, or names a ledger that cannot be had.
-        OnrecordError: The disk is (nearly) full: a server that cannot write waits for minutes.
+        OnrecordError: The disk is (nearly) full: a server that cannot write waits for minutes. Or
+            the tables are those of another version.
     """
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
@@ -88,6 +87,10 @@ def prepare(data: Path, *, quiet: bool = False) -> None:
     for name, value in JSON_HANDLERS.items() if is_json else ():
         os.environ.setdefault(name, value)
     check_folder(data)
+    if (data / "tables").is_dir():
+        from tasks.store.evolution import check_current
+
+        check_current(data)
     if given.ledger_url:
         from tasks.fetch.ledger_schema import open_ledger
 
@@ -125,12 +128,7 @@ def check_folder(data: Path) -> None:
         raise UsageError(f"{folder} is a file; name another data folder (--data, ONRECORD_DATA)")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UsageError(f"{folder} may not be written to; name another data folder, or mend that")
-    free = shutil.disk_usage(folder).free
-    if free < ROOM_BYTES:
-        raise OnrecordError(
-            f"only {free // 10**6} MB are free on the disk of {data}, and a run needs "
-            f"{ROOM_BYTES // 10**6} MB to begin with; make room, or name another folder by --data"
-        )
+    check_room(data)
 
 
 def this_host() -> str:
@@ -153,35 +151,56 @@ def server(
         meanwhile: What can be done while a server starts: it takes 5 to 15 s.
 
     Raises:
-        OnrecordError: The configured server does not answer, or none could be started.
+        OnrecordError: The configured server does not answer, or none could be started; or the
+            server went away, or the disk became full, while a run was under way.
     """
     prepare(data, quiet=quiet)
     from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 
+    if quiet:
+        logging.raiseExceptions = False  # a log that cannot be sent is no news: the run says why
     configured = get_current_settings().api.url
     if configured:
         check_answers(configured)
-        yield configured
+        with RoomErrors(data), _server_errors(configured):
+            yield configured
         return
     from flows.embedded import EmbeddedServer
 
-    embedded = EmbeddedServer()
+    with RoomErrors(data):
+        embedded = EmbeddedServer()
+        try:
+            if meanwhile:
+                meanwhile()
+            limit = float(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"])
+            embedded.wait_until_ready(limit, lambda: check_not_full(data))
+            with temporary_settings({PREFECT_API_URL: embedded.api_url}), _in_all_threads():
+                try:
+                    with _server_errors(embedded.api_url):
+                        yield embedded.api_url
+                except KeyboardInterrupt:
+                    for worker in multiprocessing.active_children():
+                        worker.kill()  # it waits for work that nobody gives it; we would wait
+                    raise
+                finally:
+                    _send_what_waits()
+        finally:
+            embedded.stop()
+
+
+@contextmanager
+def _server_errors(api: str) -> Iterator[None]:
+    """Tell in a line that the server went away, or could not do what a run asked it for."""
+    import httpx
+
     try:
-        if meanwhile:
-            meanwhile()
-        limit = float(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"])
-        embedded.wait_until_ready(limit)
-        with temporary_settings({PREFECT_API_URL: embedded.api_url}), _in_all_threads():
-            try:
-                yield embedded.api_url
-            except KeyboardInterrupt:
-                for worker in multiprocessing.active_children():
-                    worker.kill()  # it waits for work that nobody gives it; we would wait for it
-                raise
-            finally:
-                _send_what_waits()
-    finally:
-        embedded.stop()
+        yield
+    except httpx.HTTPError as error:
+        raise OnrecordError(
+            f"the Prefect server at {redact(api)} went away or failed "
+            f"({redact(str(error))[:200]}); what is finished is not done twice: run "
+            "again when it answers"
+        ) from error
 
 
 @contextmanager

@@ -53,10 +53,12 @@ def check_data(data: Path) -> Finding:
 
 def check_tables(data: Path) -> Finding:
     """Look whether the tables can be read, and belong to this version."""
+    from tasks.store.evolution import check_current
     from tasks.store.snapshot import open_snapshot
 
     if not (data / "tables").is_dir():
         return Finding("tables", "ok", "nothing was stored yet")
+    check_current(data)
     with open_snapshot(data, ["articles", "quotes", "runs"]) as tables:
         articles = tables.table("articles", ["article_id"]).num_rows
         quotes = tables.table("quotes", ["article_id"]).num_rows

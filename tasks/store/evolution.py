@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from tasks.errors import StoreError
 from tasks.store.disk import checksum, read_json, store_errors, write_synced
-from tasks.store.head import read_head, version_of_part
+from tasks.store.head import check_version, read_head, version_of_part
 from tasks.store.inbox import pending_names, read_batch_manifest, write_rows
 from tasks.store.journal import Transaction, begin, commit, recover
 from tasks.store.layout import Layout
@@ -54,7 +54,7 @@ def migrate(data: Path) -> int:
             )
         transaction = begin(layout)
         try:
-            if version < SCHEMA_VERSION:
+            if version < SCHEMA_VERSION or _differing(layout):
                 _migrate_tables(transaction, version)
             _migrate_waiting(transaction)
             count = sum(not move.endswith(".json") for move in transaction.moves)
@@ -63,6 +63,43 @@ def migrate(data: Path) -> int:
         finally:
             transaction.abandon()
         return count
+
+
+def check_current(data: Path) -> None:
+    """Refuse tables that this program cannot add to, before any work is done for them.
+
+    Raises:
+        StoreError: They are of a newer or older version, or have other columns.
+    """
+    layout = Layout(data)
+    check_version(layout)
+    if differing := _differing(layout):
+        raise StoreError(
+            f"{differing[0]} has other columns than today: run `onrecord migrate` once"
+        )
+
+
+def _differing(layout: Layout) -> list[Path]:
+    """Find the parts whose columns are not those of today, whatever version they name.
+
+    Raises:
+        StoreError: One has columns that this program does not know.
+    """
+    differing = []
+    for name, schema in SCHEMAS.items():
+        for path in layout.parts(name).values():
+            try:
+                found = pq.read_schema(path)
+            except (OSError, pa.ArrowException):
+                continue  # damaged, or moved meanwhile: whoever reads it tells
+            if unknown := sorted(set(found.names) - set(schema.names)):
+                raise StoreError(
+                    f"{path} has columns that this onrecord does not know ({', '.join(unknown)}):"
+                    " upgrade onrecord; nothing was changed"
+                )
+            if not found.equals(schema):
+                differing.append(path)
+    return differing
 
 
 def _migrate_tables(transaction: Transaction, version: int) -> None:
@@ -143,6 +180,11 @@ def conform(name: str, rows: pa.Table, version: int) -> pa.Table:
         for field in schema
     ]
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def is_table(name: str, schema: pa.Schema) -> bool:
+    """Tell whether a file can be a part of a table, of whatever version: it has the table's key."""
+    return set(SCHEMAS[name].metadata[b"onrecord.key"].decode().split()) <= set(schema.names)
 
 
 def _empty(field: pa.Field, size: int) -> pa.Array:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from tasks.errors import StoreError
 from tasks.store.disk import remove_folder, store_errors
+from tasks.store.evolution import conform, is_table
 from tasks.store.head import Head, check_version, read_head, write_head
 from tasks.store.inbox import pending_names, read_pending
 from tasks.store.inventory import describes_nothing, missing_parts, strays
@@ -205,12 +206,14 @@ def _salvage(layout: Layout, name: str, number: int) -> tuple[pa.Table, str]:
     except (pa.ArrowException, OSError):
         return empty, f"{name} could not be read at all: all its rows are lost"
     found = [empty]
-    for group in range(file.num_row_groups):
+    for group in range(file.num_row_groups if is_table(name, file.schema_arrow) else 0):
         try:
-            found.append(file.read_row_group(group).cast(SCHEMAS[name]))
+            found.append(conform(name, file.read_row_group(group), SCHEMA_VERSION))
         except (pa.ArrowException, OSError, ValueError):
             continue
     rows = pa.concat_tables(found)
+    if rows.num_rows == total:
+        return rows, f"{name} had other columns: all its rows are kept"
     return rows, f"{name} was damaged: {total - rows.num_rows} of {total} rows are lost"
 
 

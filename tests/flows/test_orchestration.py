@@ -59,7 +59,7 @@ from flows import embedded, orchestration
 
 class Server:
     api_url = "http://127.0.0.1:9/api"
-    def wait_until_ready(self, seconds): pass
+    def wait_until_ready(self, seconds, meanwhile): pass
     def stop(self): pass
 
 embedded.EmbeddedServer = Server

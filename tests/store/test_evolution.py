@@ -1,5 +1,6 @@
 """Older stores are brought to today's schema, in one transaction."""
 
+import hashlib
 import json
 import shutil
 import zlib
@@ -11,11 +12,13 @@ import pytest
 
 from tasks.errors import StoreError
 from tasks.store import read, transactions
-from tasks.store.evolution import migrate
+from tasks.store.evolution import check_current, migrate
 from tasks.store.inbox import write_rows
+from tasks.store.repair import repair
 from tasks.store.rows import rows_of
 from tasks.store.schema import SCHEMAS
 from tasks.store.sealing import seal
+from tasks.store.table import SCHEMA_VERSION
 from tasks.store.verify import verify
 from tests.store.factory import annotated, run, store, table_bytes
 
@@ -117,3 +120,50 @@ def test_what_waits_is_migrated_too(old: Path, tmp_path: Path) -> None:
     assert set(read.quotes(data=old).article_id) >= {
         annotated(n).article.article_id for n in (7, 8)
     }
+
+
+@pytest.fixture
+def with_less(tmp_path: Path) -> Path:
+    """Make a store of today's version in which a column of articles and revisions is missing."""
+    store(tmp_path, [annotated(n) for n in range(3)])
+    for name in ("articles", "revisions"):
+        for path in (tmp_path / "tables" / name).iterdir():
+            rows = pq.ParquetFile(path).read().drop_columns(["dateline"])
+            pq.write_table(rows, path)
+    return tmp_path
+
+
+def test_a_column_that_is_missing_is_added_whatever_the_version(with_less: Path) -> None:
+    with pytest.raises(StoreError, match="run `onrecord migrate` once"):
+        check_current(with_less)
+    assert migrate(with_less) > 0
+    check_current(with_less)
+    assert migrate(with_less) == 0
+    assert verify(with_less) == []
+    assert store(with_less, [annotated(5)], run_id="run-2").new == 1
+
+
+def test_repair_loses_no_row_for_a_column_that_is_missing(with_less: Path) -> None:
+    done = repair(with_less)
+    assert any("articles had other columns: all its rows are kept" in line for line in done)
+    assert len(read.articles(data=with_less)) == 3
+    assert verify(with_less) == []
+
+
+def test_columns_of_a_newer_program_are_not_dropped(tmp_path: Path) -> None:
+    store(tmp_path, [annotated(1)])
+    path = tmp_path / "tables/quotes/part-00000.parquet"
+    rows = pq.ParquetFile(path).read()
+    pq.write_table(rows.append_column("mood", pa.nulls(rows.num_rows, pa.string())), path)
+    before = table_bytes(tmp_path)
+    for act in (check_current, migrate):
+        with pytest.raises(StoreError, match=r"does not know \(mood\): upgrade onrecord"):
+            act(tmp_path)
+    assert table_bytes(tmp_path) == before
+
+
+def test_a_change_of_the_tables_is_a_new_version() -> None:
+    """Else stores of before would be called current: raise SCHEMA_VERSION with it."""
+    columns = [(name, f.name, str(f.type), f.nullable) for name, s in SCHEMAS.items() for f in s]
+    digest = hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:12]
+    assert {SCHEMA_VERSION: digest} == {2: "8864f3dfc0df"}
