@@ -17,6 +17,7 @@ from prefect.artifacts import (
 )
 
 from flows.funnel import Funnel
+from flows.markup import CELL, address, link_text, plain, table
 from tasks.fetch.host_tally import HostTally
 from tasks.notices import EVERYWHERE
 from tasks.observe.health import Judgement
@@ -25,7 +26,6 @@ from tasks.store.run import Run
 
 ROWS = 200
 """Rows a table artifact may have: the dashboard draws them all at once."""
-
 
 EXAMPLES = 3
 """Addresses shown for a reason why some failed."""
@@ -56,7 +56,10 @@ def show_report(
     )
     tables = (data / "tables").resolve()
     create_link_artifact(
-        key="tables", link=tables.as_uri(), link_text=str(tables), description="Where the rows are"
+        key="tables",
+        link=tables.as_uri(),
+        link_text=link_text(tables),
+        description="Where the rows are",
     )
 
 
@@ -64,7 +67,9 @@ def show_speakers(quotes: pd.DataFrame) -> None:
     """Publish who was quoted most in the articles of a run."""
     if rows := top_speakers(quotes):
         create_table_artifact(
-            key="top-speakers", table=rows, description="# Most quoted in this run"
+            key="top-speakers",
+            table=[row | {"speaker": plain(row["speaker"], CELL)} for row in rows],
+            description="# Most quoted in this run",
         )
 
 
@@ -72,9 +77,12 @@ def show_failures(failures: pd.DataFrame) -> None:
     """Publish what failed and why, the newest first."""
     if failures.empty:
         return
-    columns = ["stage", "reason", "detail", "url", "attempts"]
+    columns = ["reason", "stage", "attempts", "detail", "url"]
     rows = failures.sort_values("failed_at", ascending=False)[columns].head(ROWS)
-    rows = rows.assign(url=rows["url"].map(redact), detail=rows["detail"].map(redact))
+    rows = rows.assign(
+        url=[address(redact(url)) for url in rows["url"]],
+        detail=[plain(redact(detail), CELL) for detail in rows["detail"]],
+    )
     create_table_artifact(
         key="failures",
         table=records(rows),
@@ -88,7 +96,7 @@ def show_hosts(tallies: Sequence[HostTally]) -> None:
         return
     rows = [
         {
-            "host": tally.site,
+            "host": plain(tally.site, CELL),
             "requests": tally.requests,
             "not modified": tally.not_modified,
             "failures": tally.failures,
@@ -109,16 +117,18 @@ def show_outlets(judgement: Judgement) -> None:
     ranked = sorted(judgement.outlets, key=lambda o: (not o.verdicts, o.state == "ok", o.outlet))
     rows = [
         {
-            "outlet": outlet.outlet,
+            "outlet": plain(outlet.outlet, CELL),
             "state": outlet.state,
             "24 hours": outlet.observed,
             "usual": outlet.expected,
             "last came": f"{outlet.last_seen_at:%Y-%m-%d %H:%M}" if outlet.last_seen_at else None,
-            "what": "; ".join(verdict.detail for verdict in outlet.verdicts),
+            "what": plain("; ".join(verdict.detail for verdict in outlet.verdicts)),
         }
         for outlet in ranked[:ROWS]
     ]
-    together = [f"**{v.kind}**: {v.detail}" for v in judgement.verdicts if v.outlet == EVERYWHERE]
+    together = [
+        f"**{v.kind}**: {plain(v.detail)}" for v in judgement.verdicts if v.outlet == EVERYWHERE
+    ]
     told = [f"# Outlets\n{len(ranked)} in all, {len(rows)} shown", *together]
     create_table_artifact(key="outlets", table=rows, description="\n\n".join(told))
 
@@ -142,10 +152,10 @@ def report_markdown(
     run: Run, funnel: Funnel, seconds: Mapping[str, float], data: Path, failures: pd.DataFrame
 ) -> str:
     """Write the run report."""
-    total = sum(seconds.values()) or 1.0
+    total, tables = sum(seconds.values()) or 1.0, data / "tables"
     parts = [
         f"# Run {run.run_id}",
-        f"Host {run.host}, onrecord {run.pipeline_version}, tables in `{data / 'tables'}`.",
+        f"Host {run.host}, onrecord {run.pipeline_version}, tables in {plain(str(tables))}.",
         "## Funnel",
         table(("", "addresses", "reasons"), funnel.lines()),
         "## Time by stage",
@@ -164,21 +174,5 @@ def by_reason(failed: Mapping[str, int], failures: pd.DataFrame) -> list[tuple[s
     rows = []
     for reason, count in sorted(failed.items(), key=lambda item: (-item[1], item[0])):
         examples = failures.loc[failures["reason"] == reason, "url"].head(EXAMPLES)
-        rows.append((reason, count, ", ".join(plain(redact(str(url))) for url in examples)))
+        rows.append((reason, count, ", ".join(address(redact(str(url))) for url in examples)))
     return rows
-
-
-def table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:
-    """Lay out a markdown table; without rows it would be drawn as a dot."""
-    if not rows:
-        return "None."
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-
-
-def plain(text: str) -> str:
-    """Keep words that come from outside from being read as markup."""
-    words = " ".join(text.split())
-    for sign in "\\`*_[]<>|#!~":
-        words = words.replace(sign, f"\\{sign}")
-    return words

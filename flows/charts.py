@@ -32,7 +32,8 @@ def day_bars(title: str, days: Sequence[tuple[str, int]], *, height: int = 180) 
         marks.append(
             f"<rect x='{left:.1f}' y='{floor - tall:.1f}' width='{step * 0.7:.1f}' "
             f"height='{tall:.1f}' fill='{_BAR}'/>"
-            f"<text x='{middle:.1f}' y='{floor - tall - 5:.1f}' text-anchor='middle'>{count}</text>"
+            f"<text x='{middle:.1f}' y='{floor - tall - 5:.1f}' text-anchor='middle'>"
+            f"{short(count)}</text>"
             f"<text x='{middle:.1f}' y='{height - 6}' text-anchor='middle'>{under}</text>"
         )
     return _svg(title, height, marks)
@@ -53,9 +54,21 @@ def name_bars(title: str, names: Sequence[tuple[str, int]]) -> str:
         marks.append(
             f"<text x='{_NAMES - 8}' y='{top + 15}' text-anchor='end'>{_shown(name, 30)}</text>"
             f"<rect x='{_NAMES}' y='{top + 4}' width='{wide:.1f}' height='{_ROW - 8}' "
-            f"fill='{_BAR}'/><text x='{_NAMES + wide + 6:.1f}' y='{top + 15}'>{count}</text>"
+            f"fill='{_BAR}'/><text x='{_NAMES + wide + 6:.1f}' y='{top + 15}'>{count:,}</text>"
         )
     return _svg(title, max(len(names), 1) * _ROW, marks)
+
+
+def short(count: int) -> str:
+    """Write a count in four characters, for want of room.
+
+    >>> short(870), short(1234), short(16042), short(2_500_000)
+    ('870', '1.2k', '16k', '2.5M')
+    """
+    for unit, name in ((1_000_000, "M"), (1_000, "k")):
+        if count >= unit:
+            return f"{count / unit:.{0 if count >= 10 * unit else 1}f}{name}"
+    return str(count)
 
 
 def as_address(svg: str) -> str:

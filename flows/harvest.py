@@ -15,7 +15,11 @@ from flows.artifacts import ROWS, records, show_speakers
 from flows.charts import as_address, name_bars
 from flows.digest import NewName
 from flows.digest_tables import new_names, outlet_of_address
+from flows.markup import CELL, plain
 from tasks.store import read
+
+NO_OUTLET = "(none)"
+"""Stands for the outlet of what has none: text files, and files that no page could be made of."""
 
 
 def show_stored(data: Path, article_ids: Iterable[str], failures: pd.DataFrame) -> None:
@@ -40,7 +44,9 @@ def note_assets(data: Path, rows: Mapping[str, int]) -> None:
     """
     assets = [_asset(name, (data / "tables" / name).resolve().as_uri()) for name in rows]
 
-    @materialize(*assets, name="tables", cache_policy=NO_CACHE, persist_result=False)
+    @materialize(
+        *assets, name="tables", task_run_name="tables", cache_policy=NO_CACHE, persist_result=False
+    )
     def tables() -> None:
         for asset, count in zip(assets, rows.values(), strict=True):
             asset.add_metadata({"rows": count})
@@ -61,7 +67,7 @@ def show_run_outlets(articles: pd.DataFrame, quotes: pd.DataFrame, failures: pd.
         return
     create_table_artifact(
         key="outlets-of-run",
-        table=rows[:ROWS],
+        table=[row | {"outlet": plain(row["outlet"], CELL)} for row in rows[:ROWS]],
         description=f"# Outlets of this run\n{len(rows)} in all, {min(len(rows), ROWS)} shown",
     )
     counts = [(str(row["outlet"]), int(row["quotes"])) for row in rows if row["quotes"]]
@@ -80,10 +86,10 @@ def show_new_names(names: Sequence[NewName]) -> None:
         return
     rows = [
         {
-            "name": new.name,
+            "name": plain(new.name, CELL),
             "type": new.type,
             "articles": new.articles,
-            "description": new.description,
+            "description": plain(new.description or "", CELL),
         }
         for new in names[:ROWS]
     ]
@@ -98,9 +104,11 @@ def outlet_rows(
     articles: pd.DataFrame, quotes: pd.DataFrame, failures: pd.DataFrame
 ) -> list[dict[str, Any]]:
     """Sum a run up by outlet, the most articles first."""
-    failed = failures["url"].map(outlet_of_address).value_counts()
-    told = quotes.groupby("outlet").agg(quotes=("quote_id", "size"), named=("speaker", "count"))
-    grouped = articles.groupby("outlet")
+    failed = failures["url"].map(outlet_of_address).fillna(NO_OUTLET).value_counts()
+    told = quotes.groupby(quotes["outlet"].fillna(NO_OUTLET)).agg(
+        quotes=("quote_id", "size"), named=("speaker", "count")
+    )
+    grouped = articles.groupby(articles["outlet"].fillna(NO_OUTLET))
     rows = pd.DataFrame(
         {
             "articles": grouped.size(),

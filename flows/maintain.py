@@ -14,8 +14,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from pydantic import Field
 
-from flows.artifacts import table
 from flows.dead_runs import close_dead_runs
+from flows.markup import plain, table
 from flows.run import finish_run, info, living_runs, run_under_way
 from flows.second_pass import unify_stored_persons
 from tasks.errors import OnrecordError
@@ -127,5 +127,5 @@ def report(done: Maintained, at: datetime) -> str:
         ("megabytes they took", f"{done.freed / 1e6:.1f}"),
         ("problems found", len(done.problems)),
     ]
-    problems = "\n".join(f"- {problem}" for problem in done.problems)
+    problems = "\n".join(f"- {plain(problem)}" for problem in done.problems)
     return f"# Maintenance, {at:%Y-%m-%d %H:%M} UTC\n\n{table(('', ''), rows)}\n\n{problems}\n"

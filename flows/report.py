@@ -9,10 +9,10 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact
 from prefect.runtime import flow_run
 
-from flows.artifacts import plain, table
 from flows.charts import as_address, day_bars
 from flows.digest import Digest
 from flows.digest_tables import read_digest
+from flows.markup import CELL, link_text, plain, table
 from flows.report_page import write_page
 from tasks.store.transactions import open_store
 
@@ -49,7 +49,7 @@ def report(data: Path = Path("data"), day: date | None = None) -> Path:
     create_link_artifact(
         key="digest-page",
         link=path.resolve().as_uri(),
-        link_text=str(path),
+        link_text=link_text(path),
         description=f"The page of {digest.day}",
     )
     return path
@@ -74,19 +74,25 @@ def digest_markdown(digest: Digest) -> str:
         "## Most quoted",
         table(
             ("speaker", "quotes", "words", "outlets"),
-            [(plain(one.name), one.quotes, one.words, one.outlets) for one in digest.speakers],
+            [
+                (plain(one.name, CELL), one.quotes, one.words, one.outlets)
+                for one in digest.speakers
+            ],
         ),
         "## New names",
         table(
             ("name", "articles", "what an article says of it"),
-            [(plain(n.name), n.articles, plain(n.description or "")) for n in digest.new_names],
+            [
+                (plain(new.name, CELL), new.articles, plain(new.description or "", CELL))
+                for new in digest.new_names
+            ],
         ),
         "## Outlets",
         table(
             ("outlet", "articles", "usual", "quotes", "failures", "state", "what is wrong"),
             [
                 (
-                    plain(row.outlet),
+                    plain(row.outlet, CELL),
                     row.articles,
                     "–" if row.usual is None else f"{row.usual:.1f}",
                     row.quotes,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from flows.charts import short
 from flows.digest import Digest
 from tasks.settings import VERSION
 from tasks.store.disk import store_errors, write_durably
@@ -44,18 +45,6 @@ def page(digest: Digest) -> str:
     )
     # As it is, `forget` finds O'Brien here. Attributes with values of ours are in double quotes.
     return laid_out.replace("&#39;", "'")
-
-
-def short(count: int) -> str:
-    """Write a count in four characters, for want of room.
-
-    >>> short(870), short(1234), short(16042), short(2_500_000)
-    ('870', '1.2k', '16k', '2.5M')
-    """
-    for unit, name in ((1_000_000, "M"), (1_000, "k")):
-        if count >= unit:
-            return f"{count / unit:.{0 if count >= 10 * unit else 1}f}{name}"
-    return str(count)
 
 
 @lru_cache(maxsize=1)
