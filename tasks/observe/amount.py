@@ -28,6 +28,10 @@ _UNLIKELY, _UNLIKELY_AT_MOST = 4e-4, 2e-3
 """How unlikely a silence must be: times the days of the window, as a month of 100 outlets has 3,000
 windows of a day, but only 200 of two weeks. Chosen by the simulated year in tests/observe."""
 
+_LITTLE = 0.2
+"""By so much less likely must it be that little came, rather than nothing: an outlet that has died
+brings nothing, and what brings little has a slow day by far more often."""
+
 _FAR_TOO_FEW = 0.25
 """Share of what is usual: a quiet day, however unlikely by chance, is no alarm."""
 
@@ -89,8 +93,12 @@ def judge_amount(tally: Tally, incidents: Sequence[Incident]) -> Amount:
             usual = usual.after(of_today - seen, today)
         mean = usual.least * min(1.0, factor)
         unlikely = min(_UNLIKELY * window.length, _UNLIKELY_AT_MOST)
-        limit = unlikely * limits
-        nothing = _none_at_all(usual.least, usual.dispersion)
+        limit = unlikely * limits * np.where(seen == 0, 1.0, _LITTLE)
+        burst = history.bursts(window)
+        nothing = _none_at_all(usual.least / burst, usual.dispersion)
+        off = history.days_off(window) if window.days > 1 else None
+        if off:
+            nothing = np.maximum(nothing, off.nothing(window.days))
         noticeable = usual.is_known & (nothing < unlikely / history.looks**0.5) & ~is_dormant
         judged |= noticeable & (window.length >= 1)
         # the shortest window in which some are usual says whether they come
@@ -100,7 +108,12 @@ def judge_amount(tally: Tally, incidents: Sequence[Incident]) -> Amount:
         # what is over is not told by longer windows, which still see it, and not a second time
         is_new = noticeable & ~back & ~is_over[:, : window.days].any(axis=1)
         for n in np.flatnonzero(is_new & (seen <= _FAR_TOO_FEW * mean)).tolist():
-            if n not in silent and so_few(int(seen[n]), mean[n], usual.dispersion[n]) < limit[n]:
+            if n in silent:
+                continue
+            chance = so_few(int(seen[n] / burst[n]), mean[n] / burst[n], usual.dispersion[n])
+            if off and chance < limit[n]:
+                chance = max(chance, off.so_few(n, int(seen[n]), window.days, min(1.0, factor)))
+            if chance < limit[n]:
                 silent[n] = _silence(tally.outlets[n], window, seen[n], mean[n], last[n], end)
     floods = judge_floods(history, incidents)
     return Amount(

@@ -14,9 +14,9 @@ from tasks.observe.occasions import UNLIKELIER, judged_as_usual
 from tasks.observe.tails import so_many
 from tasks.observe.together import all_at_once, common_factor
 from tasks.observe.verdicts import Incident, Verdict
-from tasks.observe.windows import TODAY, WINDOWS, Window, last_window, ran_just_before
+from tasks.observe.windows import TODAY, WINDOWS, Window, last_window
 
-_UNLIKELY = 1e-5
+_UNLIKELY = 3e-5
 """How unlikely a flood must be; great events make them likelier than any distribution says."""
 
 _FAR_TOO_MANY_AT_ONCE, _FAR_TOO_MANY = 4.0, 5.0
@@ -53,7 +53,7 @@ def judge_floods(history: History, incidents: Sequence[Incident]) -> Floods:
     limits = np.where(usually, 1.0, UNLIKELIER) * _UNLIKELY / history.looks
     found: dict[int, Verdict] = {}
     for window in (*(window for window in WINDOWS if window.is_short), TODAY):
-        if not ran_just_before(tally.runs, tally.end, window):
+        if not history.ran_just_before(window):
             continue  # what has come is the news of a longer time
         usual = history.usual(window, whole=window is TODAY)
         seen = last_window(tally.count, window)
@@ -62,10 +62,16 @@ def judge_floods(history: History, incidents: Sequence[Incident]) -> Floods:
             return Floods(_is_calm(history), (all_at_once("flood", TODAY, seen, usual, tally.end),))
         mean = usual.mean * max(1.0, factor)
         times = _FAR_TOO_MANY_AT_ONCE if window is WINDOWS[0] else _FAR_TOO_MANY
-        many = usual.is_known & (seen >= times * mean) & (seen - mean >= _LEAST_MORE)
+        # a burst may come at any time: it takes as many of them
+        burst = history.bursts(window)
+        most = np.maximum(mean, np.where(burst > 1, burst, 0))
+        many = usual.is_known & (seen >= times * most) & (seen - mean >= _LEAST_MORE)
         limit = window.length * limits
+        # of an outlet with few articles little is known of how much they vary
+        dispersion = usual.dispersion + usual.error
         for n in np.flatnonzero(many).tolist():
-            if n not in found and so_many(int(seen[n]), mean[n], usual.dispersion[n]) < limit[n]:
+            count, expected = int(seen[n] / burst[n]), mean[n] / burst[n]
+            if n not in found and so_many(count, expected, dispersion[n]) < limit[n]:
                 found[n] = _flood(tally.outlets[n], window, seen[n], mean[n], tally.end)
     return Floods(_is_calm(history), tuple(found[n] for n in sorted(found)))
 

@@ -15,11 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.notices import AlertKind
+from tasks.observe.bursts import HOUR
 from tasks.observe.intake import Floats
 from tasks.observe.verdicts import Incident
-
-HOUR = 3600.0
-"""Seconds."""
 
 UNLIKELIER = 0.1
 """By so much less likely must something be that is told between the hours."""

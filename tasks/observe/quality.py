@@ -18,7 +18,7 @@ from tasks.observe.measures import MEASURES, Measure
 from tasks.observe.occasions import FARTHER, judged_as_usual
 from tasks.observe.tally import Sums, Tally
 from tasks.observe.verdicts import Incident, Verdict, incident_days
-from tasks.observe.windows import TODAY, WINDOWS, Window, lags_with, window_sums
+from tasks.observe.windows import TODAY, WINDOWS, Window, lags_with, side_by_side, whole_days
 
 _DEVIATIONS = 4.5
 """Standard deviations: one in 150,000 by chance, which news do not keep to; see the simulated year
@@ -74,15 +74,18 @@ def judge_quality(tally: Tally, incidents: Sequence[Incident]) -> Quality:
     strange = {days: lags_with(marked, days) for days in {w.days for w in _COMPARED}}
     for measure in MEASURES:
         sums = tally.sums[measure.name]
+        past_days = tuple(whole_days(cells) for cells in (sums.number, sums.total, sums.squares))
         undecided = np.ones(outlets, bool)
-        days = _usual(sums, TODAY, strange[TODAY.days], undecided)
+        days = _usual(sums, past_days, TODAY, strange[TODAY.days], undecided)
         usual[measure.name] = _shown(measure, days.mean)
         for window in (None, *_COMPARED):
             past = window or TODAY
             number, total = sums.last(window)
             is_enough = number >= (_LEAST_NOW_OF_A_RUN if window is None else _LEAST_NOW)
             wanted = undecided & is_enough
-            then = days if past is TODAY else _usual(sums, past, strange[past.days], wanted)
+            then = (
+                days if past is TODAY else _usual(sums, past_days, past, strange[past.days], wanted)
+            )
             decided = wanted & then.is_known
             now = total / np.maximum(number, 1)
             distance = np.where(now > then.mean, measure.rise, measure.fall_from(then.mean))
@@ -125,13 +128,17 @@ class _Usual:
 
 
 def _usual(
-    sums: Sums, window: Window, is_strange: NDArray[np.bool_], wanted: NDArray[np.bool_]
+    sums: Sums,
+    days: Sequence[Floats],
+    window: Window,
+    is_strange: NDArray[np.bool_],
+    wanted: NDArray[np.bool_],
 ) -> _Usual:
     """Look at the windows of the past, side by side; of outlets that are not wanted at none."""
     rows = np.flatnonzero(wanted)
     number, total, squares = (
-        window_sums(cells[:, rows], window)[:, window.days :: window.days]
-        for cells in (sums.number, sums.total, sums.squares)
+        side_by_side(cells, of_days, window)[rows, 1:]
+        for cells, of_days in zip((sums.number, sums.total, sums.squares), days, strict=True)
     )
     is_usable = (number >= _LEAST_THEN) & ~is_strange[rows, window.days :: window.days]
     held = number * is_usable

@@ -13,7 +13,18 @@ def so_few(count: int, mean: float, dispersion: float) -> float:
         mean: How many are usual.
         dispersion: The variance is mean + dispersion * mean²; 0 is the Poisson distribution.
     """
-    return min(1.0, sum(exp(_log_mass(k, mean, dispersion)) for k in range(count + 1)))
+    return min(1.0, sum(masses(count, mean, dispersion)))
+
+
+def masses(most: int, mean: float, dispersion: float) -> list[float]:
+    """Give the probability of none, of one, and so on; see `so_few`.
+
+    Args:
+        most: Up to how many.
+        mean: How many are usual.
+        dispersion: The variance is mean + dispersion * mean².
+    """
+    return [exp(_log_mass(k, mean, dispersion)) for k in range(most + 1)]
 
 
 def so_many(count: int, mean: float, dispersion: float) -> float:

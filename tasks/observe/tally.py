@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.observe.bursts import hours_at_median
 from tasks.observe.intake import Floats, Intake, arrival_times
 from tasks.observe.measures import MEASURES, Measure
 from tasks.observe.windows import Grid, Window, last_window
@@ -75,6 +76,9 @@ class Tally:
     count: Floats
     """Articles by cell (see `tasks.observe.windows`)."""
 
+    of_hour: Floats
+    """Articles of the hour in which each outlet's median article came."""
+
     sums: Mapping[str, Sums]
     """Sums of every measure, by its name."""
 
@@ -106,6 +110,7 @@ class Tally:
             runs=intake.runs,
             last_seen=_last_seen(intake, times),
             count=grid.count,
+            of_hour=hours_at_median(intake.outlet, times, outlets, end),
             sums={measure.name: Sums.of(intake, grid, measure) for measure in MEASURES},
             refused=lost(~intake.is_unread),
             unread=lost(intake.is_unread),

@@ -11,7 +11,7 @@ regression: thousands of outlets in milliseconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,9 @@ class Usual:
     beyond_chance: Floats
     """The dispersion without that uncertainty."""
 
+    error: Floats
+    """The standard error of that."""
+
     def after(self, seen: Floats, today: Usual) -> Usual:
         """Say what is usual in the last hours of this day, by how the rest of it went.
 
@@ -77,8 +80,12 @@ class Usual:
         uncertainty = self.dispersion - self.beyond_chance
         dispersion = np.minimum(1 / (shape + seen) + of_hours, self.beyond_chance) + uncertainty
         is_known = self.is_known & today.is_known
-        return Usual(
-            level * self.mean, level * self.least, dispersion, is_known, self.beyond_chance
+        return replace(
+            self,
+            mean=level * self.mean,
+            least=level * self.least,
+            dispersion=dispersion,
+            is_known=is_known,
         )
 
 
@@ -94,8 +101,9 @@ def usual_volume(
         counts: Articles by outlet and lag, from `window_sums`.
         is_usable: By outlet and lag: a run asked, the outlet was known, no incident was on.
         window: The window.
-        of_days: The dispersion of single days, where it is known: ten weeks hold too few windows
-            of a week or two to tell how much those vary.
+        of_days: The dispersion of single days; None when it is they that are looked at. Ten weeks
+            hold too few windows of a week or two, and hours too few articles, to tell how much
+            those vary.
     """
     lags = np.arange(counts.shape[1])
     # those that overlap the window itself tell nothing
@@ -103,14 +111,16 @@ def usual_volume(
     group = lags % 7 if window.days < 7 else np.zeros_like(lags)
     groups = np.eye(int(group.max()) + 1)[group]
     weight = 0.5 ** (lags / _HALF_LIFE) * usable
-    for _ in range(2):
-        mean, plain, held = _means(counts, weight, groups)
-        fitted = mean @ groups.T
-        dispersion = _dispersion(counts, fitted, weight, groups.shape[1], 1 / window.days)
-        if of_days is not None:
-            dispersion = np.maximum(dispersion, _CLUSTERED * of_days / window.days)
-        deviation = np.sqrt(fitted + dispersion[:, None] * fitted**2) + 0.5
-        weight = weight * (np.abs(counts - fitted) <= _INCIDENT * deviation)
+    fit = _fit(counts, weight, groups, window, of_days)
+    mean, plain, held, dispersion, error = fit
+    fitted = mean @ groups.T
+    deviation = np.sqrt(fitted + dispersion[:, None] * fitted**2) + 0.5
+    is_incident = (np.abs(counts - fitted) > _INCIDENT * deviation) & (weight > 0)
+    again = np.flatnonzero(is_incident.any(axis=1))
+    kept = weight[again] * ~is_incident[again]
+    days = None if of_days is None else of_days[again]
+    for whole, part in zip(fit, _fit(counts[again], kept, groups, window, days), strict=True):
+        whole[again] = part
     # windows of several days overlap: so many fewer are known
     today, known = mean[:, 0], held[:, 0] / window.days
     uncertainty = (1 / np.maximum(today, 0.1) + dispersion) / np.maximum(known, 0.5)
@@ -118,7 +128,21 @@ def usual_volume(
         (usable @ groups)[:, 0] >= _LEAST_SAME_WEEKDAY
     )
     least = np.minimum(today, plain[:, 0])
-    return Usual(today, least, dispersion + uncertainty, is_known, dispersion)
+    return Usual(today, least, dispersion + uncertainty, is_known, dispersion, error)
+
+
+def _fit(
+    counts: Floats, weight: Floats, groups: Floats, window: Window, of_days: Floats | None
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Give means and days by weekday, see `_means`, and the dispersion with its error."""
+    mean, plain, held = _means(counts, weight, groups)
+    fitted = mean @ groups.T
+    dispersion, error = _dispersion(counts, fitted, weight, groups.shape[1], 1 / window.days)
+    if of_days is not None:
+        # hours share the level of their day
+        least = of_days if window.is_short else _CLUSTERED * of_days / window.days
+        dispersion = np.maximum(dispersion, least)
+    return mean, plain, held, dispersion, error
 
 
 def _means(counts: Floats, weight: Floats, groups: Floats) -> tuple[Floats, Floats, Floats]:
@@ -133,11 +157,19 @@ def _means(counts: Floats, weight: Floats, groups: Floats) -> tuple[Floats, Floa
 
 def _dispersion(
     counts: Floats, fitted: Floats, weight: Floats, parameters: int, share: float
-) -> Floats:
-    """Estimate by moments how much counts vary beyond chance; a share of them is independent."""
+) -> tuple[Floats, Floats]:
+    """Estimate by moments how much counts vary beyond chance; a share of them is independent.
+
+    Returns:
+        The dispersion, and its standard error: by that of a variance, which is relative to all of
+        it, chance included. Of an outlet with few articles, little is known of its dispersion.
+    """
     total = weight.sum(axis=1)
-    effective = share * total**2 / np.maximum((weight**2).sum(axis=1), 1e-9)
-    correction = effective / np.maximum(effective - parameters, effective / 3 + 1e-9)
-    beyond = (weight * ((counts - fitted) ** 2 * correction[:, None] - fitted)).sum(axis=1)
-    found = beyond / np.maximum((weight * fitted**2).sum(axis=1), 1e-9)
-    return np.asarray(np.clip(found, _LEAST_DISPERSION, 5.0))
+    effective = share * total**2 / np.maximum(np.einsum("ij,ij->i", weight, weight), 1e-9)
+    freedom = np.maximum(effective - parameters, effective / 3 + 1e-9)
+    squares = np.einsum("ij,ij->i", weight, (counts - fitted) ** 2)
+    by_chance = np.einsum("ij,ij->i", weight, fitted)
+    scale = np.maximum(np.einsum("ij,ij,ij->i", weight, fitted, fitted), 1e-9)
+    found = np.clip((squares * effective / freedom - by_chance) / scale, _LEAST_DISPERSION, 5.0)
+    error = np.sqrt(2 / freedom) * (found + by_chance / scale)
+    return np.asarray(found), np.asarray(np.minimum(error, 5.0))

@@ -130,6 +130,21 @@ def window_sums(cells: Floats, window: Window) -> Floats:
     return np.asarray(sums, np.float64)
 
 
+def side_by_side(cells: Floats, days: Floats, window: Window) -> Floats:
+    """Sum cells up to windows that do not overlap: the last one, the one before it, and so on.
+
+    Args:
+        cells: Sums by part of the day, outlet and day.
+        days: The same, from `whole_days`.
+        window: Which.
+    """
+    if window.is_short:
+        return np.asarray(cells[: window.parts].sum(axis=0))
+    number = HISTORY_DAYS // window.days
+    sums = days[:, : number * window.days].reshape(len(days), number, window.days).sum(axis=2)
+    return np.asarray(sums - cells[-1, :, window.days - 1 : number * window.days : window.days])
+
+
 def last_window(cells: Floats, window: Window) -> Floats:
     """Sum cells up to the window that ends with the last run; see `window_sums`."""
     if window.is_short:
@@ -149,26 +164,24 @@ def lags_with(marked: NDArray[np.bool_], days: int) -> NDArray[np.bool_]:
     return np.asarray(passed[:, days:] > passed[:, :-days])
 
 
-def covered_lags(runs: Floats, end: float, window: Window) -> NDArray[np.bool_]:
+def cells_of_runs(runs: Floats, end: float) -> Floats:
+    """Count runs by part of the day and day before the last run."""
+    return Grid.of(np.zeros(len(runs), np.int64), runs, 1, end).count[:, 0]
+
+
+def covered_lags(runs: Floats, window: Window) -> NDArray[np.bool_]:
     """Tell at which lags a run asked for news, and another had asked in the window before.
 
     Where none had, what came in is the news of more than the window: nothing to compare with.
+
+    Args:
+        runs: From `cells_of_runs`.
+        window: The window.
     """
-    cells = Grid.of(np.zeros(len(runs), np.int64), runs, 1, end).count
-    has_run = cells[: window.parts, 0].sum(axis=0) > 0
-    days = whole_days(cells)[0]
-    total = np.concatenate([[0.0], days.cumsum()])
+    has_run = runs[: window.parts].sum(axis=0) > 0
+    total = np.concatenate([[0.0], whole_days(runs).cumsum()])
     lags = HISTORY_DAYS - window.days + 1
     first = np.minimum(np.arange(lags) + window.days, HISTORY_DAYS)
     last = np.minimum(first + window.days, HISTORY_DAYS)
     is_beyond = first == HISTORY_DAYS  # what was before is not read
     return np.asarray(has_run[:lags] & ((total[last] - total[first] > 0) | is_beyond))
-
-
-def ran_just_before(runs: Floats, end: float, window: Window) -> bool:
-    """Tell whether a run had asked in the window before the last one; see `covered_lags`."""
-    if not window.is_short:
-        return bool(covered_lags(runs, end, window)[0])
-    length = window.length * DAY
-    # a little within it: a run that starts some minutes late is still of this window
-    return bool(((runs > end - 2 * length) & (runs <= end - 0.9 * length)).any())

@@ -113,7 +113,7 @@ def intake(made: World, run_hours: np.ndarray, now: int) -> Intake:
     outlet, hour = np.repeat(outlet, number), np.repeat(hour, number) + first
     brought = runs[np.minimum(np.searchsorted(runs, hour), len(runs) - 1)]
     seen = START + brought * 3600.0 + 5 + made.generator.uniform(0, 600, len(brought))
-    return _as_intake(made, outlet, hour, seen, START + runs * 3600.0)
+    return as_intake(made, outlet, hour, seen, START + runs * 3600.0)
 
 
 def whole_intake(made: World, gap: float) -> Intake:
@@ -125,10 +125,10 @@ def whole_intake(made: World, gap: float) -> Intake:
     published = START + (hour + made.generator.random(len(hour))) * 3600
     kept = published < runs[-1]
     brought = runs[np.searchsorted(runs, published[kept], side="left")]
-    return _as_intake(made, outlet[kept], hour[kept], brought + 5, runs)
+    return as_intake(made, outlet[kept], hour[kept], brought + 5, runs)
 
 
-def _as_intake(
+def as_intake(
     made: World, outlet: np.ndarray, hour: np.ndarray, seen: np.ndarray, runs: np.ndarray
 ) -> Intake:
     """Let the articles be read as their outlets, days and hours would have it."""
@@ -159,4 +159,4 @@ def _as_intake(
     )
 
 
-__all__ = ["DAY", "START", "World", "intake", "silenced", "whole_intake", "world"]
+__all__ = ["DAY", "START", "World", "as_intake", "intake", "silenced", "whole_intake", "world"]

@@ -7,17 +7,20 @@ thousands of runs take seconds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 
-from tasks.notices import Alert
+from tasks.notices import Alert, AlertKind
 from tasks.observe.alerts import change_alerts
-from tasks.observe.health import incidents_of, judge_tally
+from tasks.observe.amount import DORMANT_DAYS, judge_amount
+from tasks.observe.bursts import size_at_median
+from tasks.observe.health import Judgement, OutletHealth, incidents_of, judge_tally
 from tasks.observe.intake import DAY, HISTORY_DAYS, Floats, Intake
-from tasks.observe.measures import MEASURES
+from tasks.observe.measures import MEASURES, Measure
 from tasks.observe.tally import Sums, Tally
+from tasks.observe.verdicts import Incident, moment
 from tasks.observe.windows import EDGES
 
 DAYS = np.arange(HISTORY_DAYS)
@@ -26,12 +29,13 @@ DAYS = np.arange(HISTORY_DAYS)
 class Diary:
     """All articles of a world, summed up by outlet and run."""
 
-    def __init__(self, made: Intake, tick: float) -> None:
+    def __init__(self, made: Intake, tick: float, measures: Sequence[Measure] = MEASURES) -> None:
         """Sum up.
 
         Args:
             made: All articles; `runs` are all runs, `tick` seconds apart, or whole ticks.
             tick: Seconds between two points of time.
+            measures: What is summed up of articles; nothing where only their number is judged.
         """
         self._outlets, self._runs, self._tick = made.outlets, made.runs, tick
         self._start = float(made.runs[0])
@@ -41,13 +45,15 @@ class Diary:
         place = made.outlet * self._ticks + at
         self._count = self._summed(place, np.ones(len(place)))
         self._sums = {}
-        for measure in MEASURES:
+        for measure in measures:
             values = measure.values(made)
             known = ~np.isnan(values)
             plain = np.where(known, values, 0.0)
             self._sums[measure.name] = [
                 self._summed(place, what) for what in (known.astype(float), plain, plain**2)
             ]
+        hour, self._hourly = self._by_hour()
+        self._first_hour, self._of_hour = int(hour[0]), dict[float, Floats]()
         came = np.diff(self._count, axis=1) > 0
         ticks = np.where(came, np.arange(self._ticks), -1)
         self._last = np.maximum.accumulate(ticks, axis=1)
@@ -57,6 +63,20 @@ class Diary:
         size = len(self._outlets) * self._ticks
         sums = np.bincount(place, what, size).reshape(len(self._outlets), self._ticks)
         return np.concatenate([np.zeros((len(sums), 1)), sums.cumsum(axis=1)], axis=1)
+
+    def _by_hour(self) -> tuple[np.ndarray, Floats]:
+        """Sum articles up by hour of the clock."""
+        hour = ((self._start + np.arange(self._ticks) * self._tick) // 3600).astype(np.int64)
+        hours, first = np.unique(hour, return_index=True)
+        return hours, np.add.reduceat(np.diff(self._count, axis=1), first, axis=1)
+
+    def _hours_at_median(self, midnight: float) -> Floats:
+        if midnight not in self._of_hour:
+            until = int(midnight // 3600) - self._first_hour
+            days = self._hourly[:, max(0, until - HISTORY_DAYS * 24) : until]
+            outlet, hour = np.nonzero(days)
+            self._of_hour[midnight] = size_at_median(outlet, days[outlet, hour], len(days))
+        return self._of_hour[midnight]
 
     def tally(self, run: float) -> Tally:
         """Count what had come in by a run."""
@@ -69,6 +89,7 @@ class Diary:
             runs=self._runs[(self._runs <= run) & (self._runs > run - 75 * DAY)],
             last_seen=np.where(last >= 0, self._start + last * self._tick, -np.inf),
             count=self._cells(self._count, now),
+            of_hour=self._hours_at_median(run // DAY * DAY),
             sums={
                 name: Sums(
                     *(self._cells(running, now) for running in sums),
@@ -88,12 +109,39 @@ class Diary:
         return np.asarray((until[:, :-1] - until[:, 1:]).transpose(1, 0, 2))
 
 
-def follow(diary: Diary, runs: Sequence[float]) -> list[Alert]:
+def judge_volume(tally: Tally, incidents: Sequence[Incident] = ()) -> Judgement:
+    """Judge silence and floods as `judge_tally` does, and nothing else."""
+    amount = judge_amount(tally, incidents)
+    is_dormant = tally.end - tally.last_seen > DORMANT_DAYS * DAY
+    recovered: dict[AlertKind, np.ndarray] = {
+        "silent": amount.is_back | is_dormant,
+        "flood": amount.is_calm,
+    }
+    outlets = [
+        OutletHealth(outlet, "ok", None if np.isnan(expected) else expected, 0, *[None] * 4)
+        for outlet, expected in zip(tally.outlets, amount.expected, strict=True)
+    ]
+    return Judgement(
+        at=moment(tally.end),
+        outlets=tuple(outlets),
+        verdicts=(*amount.silent, *amount.floods),
+        recovered={
+            kind: frozenset(o for o, back in zip(tally.outlets, mask, strict=True) if back)
+            for kind, mask in recovered.items()
+        },
+    )
+
+
+def follow(
+    diary: Diary,
+    runs: Sequence[float],
+    judge: Callable[[Tally, Sequence[Incident]], Judgement] = judge_tally,
+) -> list[Alert]:
     """Let runs raise and end alerts; give all of them, those that ended first."""
     past: list[Alert] = []
     lasting: list[Alert] = []
     for run in runs:
-        judgement = judge_tally(diary.tally(float(run)), incidents_of([*past, *lasting]))
+        judgement = judge(diary.tally(float(run)), incidents_of([*past, *lasting]))
         changes = change_alerts(
             judgement, lasting, f"run-{run:.0f}", datetime.fromtimestamp(run, UTC)
         )
