@@ -387,7 +387,11 @@ class Quote:
     """Where it stands: body, headline or standfirst; all offsets count into that field."""
 
     quote: str
-    """The reported words without quotation marks; the parts of a split quote joined by a space."""
+    """The reported words without quotation marks; the parts of a split quote joined by a space.
+
+    The parts are as printed: the comma before “she said” stays, and so may a capital after it.
+    `spans` tells them apart, which is how to show them with a mark of omission between.
+    """
 
     type: QuoteType
     """direct (all in marks), mixed (partly) or indirect (no marks)."""

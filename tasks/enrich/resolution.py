@@ -50,7 +50,8 @@ _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 
 # "who gave her name only as Jia Hui"
 _CALLED = re.compile(
-    r",? who (?:\w+ ){1,5}(?:name|identified|known|named|called)(?: only| just| simply)?(?: as| by)"
+    r",? who (?:\w+ ){0,5}(?:name|identified|known|named|called)(?: (?:him|her)self| themselves)?"
+    r"(?: only| just| simply)?(?: as| by)"
     r"(?: (?:his|her|their)(?: first| given)? name,?)?"
     r" (?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2})"
 )

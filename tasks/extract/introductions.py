@@ -26,6 +26,7 @@ WORDS_OF = re.compile(
     r"(?:so (?:said|says|wrote|spoke) |th[eo]se (?:were|are) the words of "
     r"|(?:(?:that|such) (?:was|is)|came|comes) the (?P<what>\w+) (?:of|from) )"
 )
+HERE_IS = re.compile(r"AVN(?:P[NT])*:$")
 SIGNED = re.compile(r"N,[AT]*N[NPTC,]*[.(]?$")  # a name and who that is, with no verb
 
 
@@ -34,6 +35,8 @@ def label_source(sentence: Parse, number: int) -> tuple[str, Span] | None:
     kinds, chunks, tokens = sentence.kinds, sentence.chunks, sentence.tokens
     before = kinds[:number]
     if before.endswith(":"):
+        if HERE_IS.match(before) and tokens[0].low.startswith("here"):
+            before = before.replace("V", "A", 1)  # Here is Ms Hale on the sale: “…”
         first = kinds.find("N")
         if 0 <= first < number and "V" in before:
             piece = chunks[first]
@@ -103,10 +106,13 @@ def topic(sentence: Parse) -> Span | None:
     # "Asked what she would do, Ms Reid did not pause": whom the main clause is about.
     opens = sentence.kinds[:1] in ("E", "G", "V") and "," in sentence.kinds
     begin = sentence.kinds.find(",") if opens else 0
-    verb = next((n for n, kind in enumerate(sentence.heads) if kind in "VW" and n >= begin), None)
-    if verb is None or "Q" in sentence.kinds:
+    if "Q" in sentence.kinds:
         return None
-    found = subject_left(sentence.heads, verb)
+    verbs = (n for n, kind in enumerate(sentence.heads) if kind in "VW" and n >= begin)
+    found = next((subject for n in verbs if (subject := subject_left(sentence.heads, n))), None)
+    if found is not None and sentence.kinds[found[0]] == "R":  # Ann Reid, who won, was glad
+        later = (subject_left(sentence.heads, n) for n in verbs)
+        found = next((s for s in later if s and sentence.kinds[s[0]] == "N"), None)
     if found is None or sentence.kinds[found[0]] != "N":
         return None
     head = sentence.chunks[found[0]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tasks.extract.cue_forms import cue_forms, speaking_nouns
+from tasks.extract.cue_forms import cue_forms, document_nouns, speaking_nouns
 from tasks.extract.tokens import Chunk, Token
 
 # Verbs besides the bare reporting ones after which a clause may follow without "that".
@@ -125,7 +125,11 @@ def _is_name(head: Token) -> bool:
 
 def _linking(head: Token) -> tuple[str, ...]:
     """Give the prepositions that keep a group with its head: a source close *to* the player."""
-    return ("to",) if head.low == "close" else ("of", "for", "at", "from", "with", "in")
+    if head.low == "close":
+        return ("to",)
+    if head.low in document_nouns():  # a tweet by Ms Reid
+        return ("of", "for", "at", "from", "with", "in", "by")
+    return ("of", "for", "at", "from", "with", "in")
 
 
 def _office_start(tokens: list[Token], chunks: list[Chunk], head: int) -> int:
