@@ -62,6 +62,8 @@ def mark_traits(text: str, mark: Mark) -> frozenset[str]:
     if count and any(word in _words(FUNCTION_WORDS, "auxiliaries") for word in low):
         traits.add("has_verb")
     traits |= _before(text, mark.start) | _after(text, mark, words)
+    if last == "." and inner[:1].isupper() and "after_colon" in traits:
+        traits.add("ends_in_point")  # Mr Reid’s answer was short: “No.”
     if count and count <= NICKNAME and "title_case" in traits and _is_between_names(text, mark):
         traits.add("nickname")
     return frozenset(traits)
