@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tasks.enrich.names import (
@@ -11,7 +12,7 @@ from tasks.enrich.names import (
     may_refer_to,
     surname,
 )
-from tasks.records import SpeakerKind
+from tasks.records import Span, SpeakerKind
 
 MOST_NAMESAKES = 60
 MOST_PLACES = 100  # places before an offset that are looked at: long texts stay linear
@@ -102,6 +103,13 @@ class Cast:
         """Give the last places before an offset at which somebody is named, in reading order."""
         at = bisect_left(self.places, position, key=lambda place: place[0])
         return self.places[max(at - MOST_PLACES, 0) : at]
+
+    def named_in(self, span: Span) -> Iterator[Person]:
+        """Give those who are named in a stretch of the text."""
+        at = bisect_left(self.places, span.start, key=lambda place: place[0])
+        while at < len(self.places) and self.places[at][0] < span.end:
+            yield self.places[at][1]
+            at += 1
 
     def find(self, name: str, position: int, gender: Gender | None = None) -> Person | None:
         """Find who is meant by a name at an offset; of two, the one named last before it.

@@ -85,6 +85,9 @@ class Weights:
     stranger: float = -0.7
     """It is somebody whom nobody names."""
 
+    spoken_of: float = -1.0
+    """It is named in the words that the pronoun's subject says: “I moved four, Petra,” she said."""
+
 
 WEIGHTS = Weights()
 
@@ -98,6 +101,7 @@ def antecedents(
     hidden: list[tuple[int, int]],
     speakers: list[tuple[Person, int]],
     said: tuple[Span, ...] = (),
+    words: tuple[Span, ...] = (),
 ) -> list[tuple[Person, float]]:
     """Rank whom a singular pronoun may mean, most likely first, with probabilities.
 
@@ -110,10 +114,12 @@ def antecedents(
         hidden: Stretches between marks: a name in them is no antecedent outside.
         speakers: Who spoke before it and where, the last one first.
         said: What is said before the pronoun by whom it means: "Reid would go, he said".
+        words: The same in marks; whom they name is seldom who says them.
     """
     gender = GENDER_OF.get(pronoun.lower())
     here = sentence_at(sentences, position)
     paragraph = text.rfind("\n", 0, position) + 1
+    named = {id(person) for span in words for person in cast.named_in(span)}
     scored: dict[int, tuple[Person, float]] = {}
     near: list[tuple[int, Person]] = []
     low = sentences[max(here - NEAR, 0)].start if sentences else 0
@@ -136,6 +142,7 @@ def antecedents(
         score += WEIGHTS.gender * (person.likely_gender is not None)
         score += WEIGHTS.person * min(person.evidence, MOST_EVIDENCE)
         score += WEIGHTS.stranger * (not person.parts)
+        score += WEIGHTS.spoken_of * (id(person) in named)
         if start >= paragraph:
             near.append((start, person))
         scored[id(person)] = (person, score)
@@ -146,7 +153,8 @@ def antecedents(
     for speaker, spoke_at in speakers[:RECENT]:
         if _agrees(speaker, gender):
             distance = here - sentence_at(sentences, spoke_at)
-            person, score = scored.get(id(speaker), (speaker, _beyond(speaker)))
+            beyond = _beyond(speaker) + WEIGHTS.spoken_of * (id(speaker) in named)
+            person, score = scored.get(id(speaker), (speaker, beyond))
             scored[id(speaker)] = (person, score + max(weight - WEIGHTS.fading * distance, 0.0))
         weight *= WEIGHTS.earlier
     return softmax(list(scored.values()))

@@ -125,6 +125,7 @@ def _ranked(scene: Scene, source: Source, said: tuple[Span, ...]) -> list[tuple[
         scene.hidden,
         scene.spoken,
         said,
+        scene.words_in_marks(),
     )
 
 

@@ -86,6 +86,10 @@ class Scene:
             return ()
         return tuple(span for span in self.quote.spans if span.end <= position)
 
+    def words_in_marks(self) -> tuple[Span, ...]:
+        """Give the parts of a quote that stands in marks whole."""
+        return self.quote.spans if self.quote is not None and self.quote.type == "direct" else ()
+
     def role_words(self, person: Person) -> frozenset[str]:
         """Give the words (lower case) of the roles that stand beside a person's name."""
         words = self._role_words.get(id(person))
