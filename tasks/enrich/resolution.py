@@ -31,7 +31,7 @@ from tasks.enrich.people import Person
 from tasks.enrich.person_traits import SOMEBODY, noun_gender
 from tasks.enrich.pronouns import GENDER_OF, antecedents, single_they
 from tasks.enrich.relatives import antecedent_name, antecedent_noun
-from tasks.enrich.scene import Resolution, Scene, introduce
+from tasks.enrich.scene import STRANGER, Resolution, Scene, introduce
 from tasks.enrich.sources import ALIKE, STAND_INS, Source, description, kind_of
 from tasks.lexicon.files import read_words
 from tasks.records import Span, SpeakerCandidate
@@ -207,6 +207,7 @@ def _apposed(scene: Scene, source: Source, end: int) -> Resolution | None:
         person = scene.cast.find(name, called.start("name"))
         speaker = person.name if person else name
         found = person or introduce(scene, name, source.start, noun_gender(source.head))
+        found.evidence = max(found.evidence, STRANGER)
         return Resolution(speaker, "person", f"{source.text} -> {speaker}", 0.8, found)
     comma = _APPOSED.match(text, end, end + 50)
     if comma is None or kind_of(source) == "document":

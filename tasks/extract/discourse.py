@@ -16,6 +16,7 @@ from tasks.extract.introductions import (
     topic,
 )
 from tasks.extract.parses import Parse
+from tasks.extract.turns import Turn, next_speaker, read_turn
 from tasks.records import Mark, Span
 
 TAIL = re.compile(r"Q(?:P[NT])+\.")
@@ -26,8 +27,14 @@ FARTHEST = 6  # paragraphs back in which a floating quotation looks for its spea
 class Thread:
     """Who has been speaking so far, while the text is read from its start."""
 
+    text: str = ""
+    """The article."""
+
     found: list[Attribution] = field(default_factory=list)
     """What has been found, in reading order."""
+
+    turns: list[Turn] = field(default_factory=list)
+    """Paragraphs that begin with somebody's words in marks."""
 
     joined: dict[int, list[Span]] = field(default_factory=dict)
     """Number in `found` -> parts that were joined to it later."""
@@ -78,15 +85,12 @@ def thread_paragraph(
         marks: Marks of the text by the offset at which their veil starts.
     """
     signed = signature(sentences[0][0]) if len(sentences) == 1 else None
-    told = afterword(sentences[0][0]) if signed is None else None
+    told = signed or afterword(sentences[0][0])
     if told is not None and thread.spoken is not None and thread.spoken_in == paragraph_no - 1:
         last = thread.found[thread.spoken]
         if last.rule_id.startswith("floating"):
             thread.found[thread.spoken] = replace(last, rule_id="direct.signed", source=told)
-    if signed is not None and thread.spoken is not None and thread.spoken_in == paragraph_no - 1:
-        last = thread.found[thread.spoken]
-        if last.rule_id.startswith("floating"):
-            thread.found[thread.spoken] = replace(last, rule_id="direct.signed", source=signed)
+    if signed is not None:
         return
     thread.before = len(thread.found)
     waiting: list[tuple[Mark, Span]] = []
@@ -128,6 +132,10 @@ def thread_paragraph(
     for mark, span in waiting:
         _float(thread, paragraph_no, mark, span)
     _remember_open(thread, sentences, marks)
+    spoken = thread.spoken if thread.spoken_in == paragraph_no else None
+    if spoken is not None and sentences[0][0].kinds.startswith("Q"):
+        said = [marks[start] for start in _quoted(sentences)]
+        thread.turns += read_turn(thread.text, paragraph_no, thread.found[spoken], said)
 
 
 def _join_broken(thread: Thread, base: int, marks: dict[int, Mark]) -> None:
@@ -225,6 +233,11 @@ def _float(thread: Thread, paragraph_no: int, mark: Mark, span: Span) -> None:
         made = Attribution((span,), "floating.mentioned", source=thread.mentioned)
         _append(thread, paragraph_no, made)
         return
+    words = thread.text[mark.start : mark.end]
+    other = next_speaker(thread.turns, paragraph_no, words) if mark.is_closed else None
+    if other is not None:
+        _append(thread, paragraph_no, Attribution((span,), "floating.turn", source=other))
+        return
     last, rule = thread.spoken, "floating.spoken"
     if (
         last is None
@@ -246,20 +259,25 @@ def _float(thread: Thread, paragraph_no: int, mark: Mark, span: Span) -> None:
     _append(thread, paragraph_no, Attribution((span,), rule, source=source))
 
 
+def _quoted(sentences: list[tuple[Parse, list[Attribution]]]) -> list[int]:
+    """Give the offsets of the veils in a paragraph."""
+    return [
+        sentence.tokens[piece.first].start
+        for sentence, _ in sentences
+        for piece in sentence.chunks
+        if piece.kind == "Q"
+    ]
+
+
 def _remember_open(
     thread: Thread, sentences: list[tuple[Parse, list[Attribution]]], marks: dict[int, Mark]
 ) -> None:
     """Note which quotation the paragraph left open, for the next one to go on with."""
     thread.open_mark = None
-    spans = [
-        sentence.tokens[piece.first]
-        for sentence, _ in sentences
-        for piece in sentence.chunks
-        if piece.kind == "Q"
-    ]
-    if not spans or marks[spans[-1].start].is_closed:
+    starts = _quoted(sentences)
+    if not starts or marks[starts[-1]].is_closed:
         return
-    start = spans[-1].start
+    start = starts[-1]
     if start in thread.holder:
         thread.open_mark = thread.holder[start]
         return

@@ -33,7 +33,7 @@ from tasks.records import Article, Mark, Quote, QuoteField, Span
 FRONT_QUOTATION = 0.25  # the same in a headline, where marks are kept for what was said
 LONGEST_AUXILIARY = 10  # characters, with the space behind it
 # Rules for quotations that are a paragraph each.
-ALONE = frozenset(["floating.mentioned", "direct.announced", "direct.signed"])
+ALONE = frozenset(["floating.mentioned", "floating.turn", "direct.announced", "direct.signed"])
 CONTEXT = 80  # characters before and after a quote, the customary TextQuoteSelector length
 
 _WORD = re.compile(r"\w+")
@@ -145,7 +145,7 @@ def _attributions(
         for start, mark in by_veil.items()
         if text[mark.start : mark.start + LONGEST_AUXILIARY].partition(" ")[0] in auxiliaries()
     )
-    thread = Thread()
+    thread = Thread(text)
     breaks = [m.start() for m in re.finditer(r"\n", text)]
     grouped: dict[int, list[Span]] = {}
     for sentence in sentences:
