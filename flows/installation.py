@@ -72,8 +72,13 @@ def check_model() -> Finding:
 
 
 def check_machine() -> Finding:
-    """Look whether there is memory for a worker on each processor."""
+    """Look whether there is memory for a worker on each processor, and a way to have workers."""
+    from tasks.workers import have_locks
+
     processors = os.cpu_count() or 1
+    if processors > 1 and not have_locks():
+        said = f"{processors} processors, of which runs use one: processes cannot share locks"
+        return Finding("machine", "warning", said, "let the service's user write to /dev/shm")
     if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
         return Finding("machine", "ok", f"{processors} processors")
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

@@ -19,6 +19,7 @@ import httpx
 from filelock import FileLock, Timeout
 
 from flows.alerting import check_alert_channels
+from flows.command_line import say
 from flows.orchestration import check_answers, prepare
 from flows.schedules import Deployment, prefect_file, read_deployments
 from tasks.errors import OnrecordError, UsageError
@@ -29,6 +30,12 @@ POOL = "onrecord"
 WORKER = ("worker", "start", "--pool", POOL, "--type", "process")
 BEGUN_WITHIN = timedelta(minutes=10)
 """A run that a worker has taken begins by then, or never."""
+
+SOON = 60
+"""A worker that ends by itself within so many seconds, though the server answers, will again."""
+
+ASK_AGAIN_SECONDS = 10
+"""How often a server that is away is asked whether it is back."""
 
 START_SECONDS = 180
 """A server that does not answer by then will not; slow machines take a minute."""
@@ -80,27 +87,60 @@ def serve(data: Path, host: str, port: int) -> int:
 
 
 def work(data: Path, api: str) -> int:
-    """Start a worker for a server that runs elsewhere, until interrupted.
+    """Keep a worker for a server that runs elsewhere, until interrupted.
+
+    Prefect's worker gives up when its server is away for some minutes. Another is started when the
+    server is back: one that was upgraded overnight shall find a worker in the morning.
 
     Returns:
-        The worker's exit code; 0 after an interrupt.
+        The worker's exit code, if it cannot work; 0 after an interrupt.
 
     Raises:
-        UsageError: The server does not answer, or refuses us.
+        UsageError: A channel for alerts is none.
+        OnrecordError: The server does not answer to begin with, or refuses us.
     """
     check_alert_channels(data)
     environment = service_environment(data, api)
     os.environ.update(environment)  # before Prefect is imported
     check_answers(api)
-    _close_dead_runs(data, BEGUN_WITHIN)
     signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        while True:
+            began = time.monotonic()
+            code = _work_until_it_ends(data, environment)
+            is_soon = time.monotonic() - began < SOON
+            if not _wait_until_back(api) and is_soon and code is not None:
+                return code
+    except KeyboardInterrupt:
+        return 0
+
+
+def _work_until_it_ends(data: Path, environment: Mapping[str, str]) -> int | None:
+    """Close the books of runs that died, and wait for a worker; None if the server went away."""
+    try:
+        _close_dead_runs(data, BEGUN_WITHIN)
+    except httpx.HTTPError:
+        return None
     worker = _start_worker(environment)
     try:
         return worker.wait()
-    except KeyboardInterrupt:
-        return 0
     finally:
         _end(worker)
+
+
+def _wait_until_back(api: str) -> bool:
+    """Wait for a server that is away (or refuses us for now), and tell whether it was."""
+    was_away = False
+    while True:
+        try:
+            check_answers(api)
+        except OnrecordError as error:
+            if not was_away:
+                say(OnrecordError(f"{error}; waiting until it is back"))
+            was_away = True
+            time.sleep(ASK_AGAIN_SECONDS)
+        else:
+            return was_away
 
 
 def deploy(data: Path, api: str, own: Deployment | None = None) -> None:

@@ -1,8 +1,8 @@
 """Take secrets out of what is written for people: logs, messages, pages of the dashboard.
 
 What is secret is known by where it stands (the password of a URL, a query's token, an Authorization
-header) and by name: the values of variables of the environment that are called a password, a token,
-a key or a secret.
+header, a cookie) and by name: the values of variables of the environment that are called a
+password, a token, a key, a cookie or a secret.
 """
 
 from __future__ import annotations
@@ -32,7 +32,14 @@ _IN_HEADER = re.compile(
     r"(?P<name>\b(?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)?\s*)[^\s,\"']+",
     re.IGNORECASE,
 )
-_SECRET_NAME = re.compile(r"(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|AUTH_STRING|_KEY)$")
+_NAME_AND_VALUE = r"[^\s;=:<>\"']+=[^\s<>\"']+"
+_IN_COOKIE = re.compile(
+    rf"(?P<name>\b(?:set-)?cookie[\"']?\s*:\s*[\"']?){_NAME_AND_VALUE}(?:\s{_NAME_AND_VALUE})*",
+    re.IGNORECASE,
+)
+_SECRET_NAME = re.compile(
+    r"(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_KEY|AUTH_STRING|_KEY|COOKIES?|CREDENTIALS?)$"
+)
 _SHORTEST = 4
 """A secret shorter than this would be found in half of all words."""
 
@@ -51,6 +58,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
         text = text.replace(secret, MASK)
     text = _IN_URL.sub(_without_password, text)
     text = _IN_HEADER.sub(rf"\g<name>{MASK}", text)
+    text = _IN_COOKIE.sub(rf"\g<name>{MASK}", text)
     text = _IN_QUERY.sub(rf"\g<name>{MASK}", text)
     return _IN_JSON.sub(rf"\g<name>\g<quote>{MASK}\g<quote>", text)
 

@@ -94,8 +94,11 @@ _workers: ContextVar[Workers | None] = ContextVar("onrecord_workers", default=No
 
 @contextmanager
 def worker_processes(count: int, imported: tuple[str, ...] = ()) -> Iterator[None]:
-    """Have `in_worker` use so many processes inside the block; with one, it uses none."""
-    if count <= 1:
+    """Have `in_worker` use so many processes inside the block; with one, it uses none.
+
+    Where processes cannot share locks (`onrecord doctor` says so), all is done in this one.
+    """
+    if count <= 1 or not have_locks():
         yield
         return
     workers = Workers(count, imported)
@@ -105,6 +108,15 @@ def worker_processes(count: int, imported: tuple[str, ...] = ()) -> Iterator[Non
     finally:
         _workers.reset(token)
         workers.close()
+
+
+def have_locks() -> bool:
+    """Tell whether processes can share locks here: without /dev/shm that can be written to, no."""
+    try:
+        multiprocessing.Lock()
+    except OSError:
+        return False
+    return True
 
 
 def in_worker(step: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:

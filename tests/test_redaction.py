@@ -27,6 +27,9 @@ SECRET = "hunter2-Zq"
         f"{{'headers': {{'Authorization': 'Bearer {SECRET}'}}}}",
         f"Authorization: Basic {SECRET}",
         f"sent Proxy-Authorization: {SECRET}",
+        f"Cookie: session={SECRET}",
+        f"asked with cookie: page=2; session={SECRET}; theme=dark, and got 403",
+        f"{{'Set-Cookie': 'sid={SECRET}; Path=/'}}",
     ],
 )
 def test_no_secret_comes_through(text: str) -> None:
@@ -43,6 +46,7 @@ def test_no_secret_comes_through(text: str) -> None:
         "timeout after 30 s: http://[::1]:4200/api?limit=5",
         "write to desk@herald.example",
         "2 failed: http_404",
+        "The recipe for a cookie: two cups of flour. Cookie consent: none",
     ],
 )
 def test_other_words_stay(text: str) -> None:

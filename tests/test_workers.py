@@ -1,5 +1,6 @@
 """Worker processes: what they answer, log, raise and survive."""
 
+import errno
 import logging
 import os
 import signal
@@ -8,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 from tasks.errors import ArticleError
-from tasks.workers import in_worker, worker_processes
+from tasks.workers import have_locks, in_worker, worker_processes
 
 LOG = logging.getLogger("onrecord.test")
 
@@ -40,6 +41,19 @@ def test_workers_do_it_elsewhere_and_only_inside_the_block() -> None:
     with worker_processes(2, imported=("tasks.batch", "tasks.not_there")):
         assert in_worker(whose, 1) != os.getpid()
     assert in_worker(whose, 1) == os.getpid()
+
+
+def test_without_shared_locks_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where /dev/shm may not be written to."""
+
+    def refuse() -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    assert have_locks()
+    monkeypatch.setattr("multiprocessing.Lock", refuse)
+    assert not have_locks()
+    with worker_processes(2):
+        assert in_worker(os.getpid) == os.getpid()
 
 
 def test_what_they_log_and_raise_comes_here(caplog: pytest.LogCaptureFixture) -> None:

@@ -221,6 +221,14 @@ def test_too_little_memory_for_the_processors(monkeypatch: pytest.MonkeyPatch) -
     assert "--workers" in str(found.advice)
 
 
+def test_shared_memory_that_may_not_be_written_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("tasks.workers.have_locks", lambda: False)
+    found = installation.check_machine()
+    assert found.state == "warning"
+    assert "/dev/shm" in str(found.advice)
+
+
 def test_torn_tables_are_named(tmp_path: Path) -> None:
     open_store(tmp_path)
     for part in (tmp_path / "tables" / "quotes").glob("*.parquet"):
