@@ -6,7 +6,7 @@ BIN := .venv/bin
 DEMO := data/demo
 PAGES ?= data/sample
 
-.PHONY: demo test test-all check dictionary bench bench-clean bench-quotes bench-fetch bench-store serve deploy clean
+.PHONY: help demo test test-all check dictionary bench bench-clean bench-quotes bench-fetch bench-store serve deploy clean
 
 demo: .venv/.installed ## set up, then run the pipeline on the sample
 	$(BIN)/onrecord ingest data/sample --data $(DEMO) --quotes 8
@@ -72,3 +72,6 @@ bench-store: .venv/.installed ## a million articles
 
 clean: ## remove what make has made, but no data
 	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

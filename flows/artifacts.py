@@ -17,7 +17,7 @@ from prefect.artifacts import (
 )
 
 from flows.funnel import Funnel
-from flows.markup import CELL, address, link_text, plain, table
+from flows.markup import CELL, address, link_text, number, plain, table
 from tasks.fetch.host_tally import HostTally
 from tasks.notices import EVERYWHERE
 from tasks.observe.health import Judgement
@@ -34,7 +34,9 @@ EXAMPLES = 3
 def show_progress_bar(found: int) -> UUID:
     """Put an empty progress bar on the run's page."""
     made = create_progress_artifact(
-        progress=0.0, key="ingest-progress", description=f"{found} addresses found"
+        progress=0.0,
+        key="ingest-progress",
+        description=f"{number(found, 'address', 'addresses')} found",
     )
     assert isinstance(made, UUID)
     return made
@@ -52,7 +54,7 @@ def show_report(
     create_markdown_artifact(
         key="run-report",
         markdown=report_markdown(run, funnel, seconds, data, failures),
-        description=f"What became of {funnel.found} addresses",
+        description=f"What became of {number(funnel.found, 'address', 'addresses')}",
     )
     tables = (data / "tables").resolve()
     create_link_artifact(

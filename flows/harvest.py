@@ -71,6 +71,8 @@ def show_run_outlets(articles: pd.DataFrame, quotes: pd.DataFrame, failures: pd.
         description=f"# Outlets of this run\n{len(rows)} in all, {min(len(rows), ROWS)} shown",
     )
     counts = [(str(row["outlet"]), int(row["quotes"])) for row in rows if row["quotes"]]
+    if not counts:
+        return
     chart = name_bars("Quotes by outlet", sorted(counts, key=lambda c: -c[1])[:15])
     # The dashboard's image artifact prints the whole address under the image; markdown does not.
     create_markdown_artifact(

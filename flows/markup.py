@@ -46,6 +46,15 @@ def address(text: str) -> str:
     return "".join(quote(sign) if sign in "\\`*[]<>|\"'() " else sign for sign in text)
 
 
+def number(count: int, one: str, more: str) -> str:
+    """Write how many there are of something.
+
+    >>> number(1, "address", "addresses"), number(12_000, "address", "addresses")
+    ('1 address', '12,000 addresses')
+    """
+    return f"{count:,} {one if count == 1 else more}"
+
+
 def link_text(path: Path) -> str:
     """Show a path as the text of a link, where the dashboard takes backslashes as they are.
 
