@@ -2,10 +2,12 @@
 
 A batch's next task is submitted when the one before it is done. (Submitting the whole chain at once
 would leave workers idle: there is one thread for each, and the chain of the first batch would
-occupy them all with waiting.) All task runs are threads of this process. Fetching waits for the
-network and storing for the disk, so both do their work here; the stages between them hand it to
-worker processes (`tasks.workers`). Batches are stored in order, whichever is through first: of two
-captures of a page without a time, the later one in the sources is the newer.
+occupy them all with waiting.) The batch that is furthest goes first: it is stored the sooner, and
+what its last stage made is still in memory; when the last batches begin, the one with most to come
+goes first, so that workers end together. All task runs are threads of this process. Fetching waits
+for the network and storing for the disk, so both do their work here; the stages between them hand
+it to worker processes (`tasks.workers`). Batches are stored in order, whichever is through first:
+of two captures of a page without a time, the later one in the sources is the newer.
 """
 
 from __future__ import annotations
@@ -41,6 +43,9 @@ keeps few task runs open."""
 FETCHES_AT_ONCE = 16
 """Batches whose pages are being fetched at the same time."""
 
+AHEAD = 1
+"""Tasks submitted beyond those that workers are at, so that none waits for us while we publish."""
+
 NEXT_STAGE: Mapping[str, Stage | None] = {
     "discover": "fetch",
     "fetch": "clean",
@@ -49,6 +54,9 @@ NEXT_STAGE: Mapping[str, Stage | None] = {
     "enrich": None,
 }
 """What follows a stage; storing follows the last one, in order of the batches."""
+
+DEPTH: Mapping[str, int] = {"clean": 0, "extract": 1, "enrich": 2}
+"""The stages that keep a worker busy, by how far a batch is that has come to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +113,9 @@ def work_chains(
     coming = enumerate(batches)
     under_way: dict[int, tuple[BatchRef, Chain]] = {}
     moved: SimpleQueue[int] = SimpleQueue()
+    ready: dict[int, Stage] = {}
+    busy, head = 0, 0
     through: set[int] = set()
-    head = 0
     threads: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=FETCHES_AT_ONCE)
     with threads:
         while True:
@@ -117,11 +126,23 @@ def work_chains(
                 return
             number = moved.get()
             ref, chain = under_way[number]
-            future = _submit_next(ref, chain, parameters, threads)
-            if future is None:
+            busy -= next(reversed(chain), "") in DEPTH
+            stage = _next_stage(ref, chain)
+            if stage is None:
                 through.add(number)
+            elif stage in DEPTH:
+                ready[number] = stage
             else:
-                future.add_done_callback(partial(_note, moved, number))
+                asked = {"ref": ref, "data": parameters.data, "policy": parameters.policy}
+                chain[stage] = threads.submit(fetch, asked)
+                chain[stage].add_done_callback(partial(_note, moved, number))
+            while ready and busy < parameters.workers + AHEAD:
+                number = next_batch(ready, parameters.workers)
+                del ready[number]
+                _submit(*under_way[number], parameters).add_done_callback(
+                    partial(_note, moved, number)
+                )
+                busy += 1
             while head in through:
                 ref, chain = under_way.pop(head)
                 if not parameters.is_bulk:
@@ -134,26 +155,44 @@ def _note(moved: SimpleQueue[int], number: int, _done: PrefectFuture[Any]) -> No
     moved.put(number)
 
 
-def _submit_next(
-    ref: BatchRef, chain: Chain, parameters: Parameters, threads: TaskRunner[Any]
-) -> PrefectFuture[Any] | None:
-    """Submit a batch's next task; None if it is through, or its last task broke."""
+def next_batch(ready: Mapping[int, Stage], workers: int) -> int:
+    """Choose the batch whose next task goes first.
+
+    Args:
+        ready: The number of each batch that could go on, and the stage it comes to.
+        workers: How many tasks run at once.
+
+    >>> next_batch({1: "extract", 2: "clean", 3: "clean", 4: "clean"}, workers=2)
+    1
+    >>> next_batch({1: "extract", 2: "clean", 3: "clean"}, workers=2)
+    2
+    """
+    unbegun = sum(stage == "clean" for stage in ready.values())
+    is_ending = workers > 1 and unbegun <= workers
+    return min(ready, key=lambda n: (DEPTH[ready[n]] * (1 if is_ending else -1), n))
+
+
+def _next_stage(ref: BatchRef, chain: Chain) -> Stage | None:
+    """Name what a batch comes to next; None if it is through, or its last task broke."""
     last, before = next(reversed(chain.items()), (ref.stage, None))
     if before is not None and not is_completed(before):
         return None
+    return NEXT_STAGE[last]
+
+
+def _submit(ref: BatchRef, chain: Chain, parameters: Parameters) -> PrefectFuture[Any]:
+    """Submit a batch's next task, one that keeps a worker busy."""
+    last, before = next(reversed(chain.items()), (ref.stage, None))
     made: Any = before if before is not None else ref
     data, is_reading = parameters.data, parameters.mode == "reading"
     stage = NEXT_STAGE[last]
-    if stage == "fetch":
-        asked = {"ref": made, "data": data, "policy": parameters.policy}
-        chain[stage] = threads.submit(fetch, asked)
-    elif stage == "clean":
+    if stage == "clean":
         chain[stage] = clean.submit(made, data, parameters.sites, is_reading)
     elif stage == "extract":
         chain[stage] = extract.submit(made, data, parameters.model)
-    elif stage == "enrich":
-        chain[stage] = enrich.submit(made, data, settings(data).knowledge_base)
-    return chain[stage] if stage else None
+    else:
+        chain["enrich"] = enrich.submit(made, data, settings(data).knowledge_base)
+    return next(reversed(chain.values()))
 
 
 def _store(ref: BatchRef, chain: Chain, parameters: Parameters, threads: TaskRunner[Any]) -> None:

@@ -18,16 +18,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 
 from tasks.errors import OnrecordError
 from tasks.lifeline import Lifeline
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 CALM = {
     # As Prefect's own embedded server is told: no dashboard, few services, no second application.
@@ -41,10 +36,6 @@ CALM = {
     "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1M",
 }
 """The environment of an embedded server, where the user has not set it."""
-
-CHECK_SECONDS = 2.0
-"""How often the server looks for background work: Prefect's quarter of a second costs more over a
-run than all of its task runs."""
 
 PORT_TAKEN = 3
 """Exit code of uvicorn when it could not listen."""
@@ -101,9 +92,7 @@ class EmbeddedServer:
         from prefect.settings import get_current_settings
 
         self._port = _free_port()
-        command = [sys.executable, "-m", "uvicorn", "--factory", f"{__name__}:create_app"]
-        command += ["--app-dir", str(Path(__file__).parents[1]), "--lifespan", "on"]
-        command += ["--host", "127.0.0.1", "--port", str(self._port), "--log-level", "error"]
+        command = [sys.executable, "-m", "flows.calm_app", str(self._port)]
         given = get_current_settings().to_environment_variables(exclude_unset=True)
         with deaf_to_interrupts():
             self._process = subprocess.Popen(command, env={**CALM, **os.environ, **given})
@@ -114,20 +103,6 @@ class EmbeddedServer:
             return client.get(f"{self.api_url}/health").status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
-
-
-def create_app() -> FastAPI:
-    """Make the server's application; uvicorn calls this in the server's process."""
-    from datetime import timedelta
-    from functools import partial
-
-    from docket import Worker
-    from prefect.server.api import background_workers, server
-
-    pause = timedelta(seconds=CHECK_SECONDS)
-    calm = partial(Worker, minimum_check_interval=pause, scheduling_resolution=pause)
-    vars(background_workers)["Worker"] = calm
-    return server.create_app()
 
 
 def _free_port() -> int:

@@ -20,6 +20,9 @@ from tasks.errors import OnrecordError, UsageError
 from tasks.redaction import redact
 from tasks.settings import settings
 
+LOG_SECONDS = 5.0
+"""How often logs are sent to an embedded server: nobody reads them there while the run lasts."""
+
 LOGGING_FILE = Path(__file__).parent / "logging.yml"
 """How our processes log."""
 
@@ -30,9 +33,9 @@ DEFAULTS = {
     # A busy disk can hold SQLite's lock for long; the default of 10 s fails runs on laptops.
     "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
     # The server writes task runs down many at a time (by itself it writes each state of each, which
-    # costs three times as much CPU), at the latest after a second.
+    # costs three times as much CPU), at the latest after two seconds.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "2",
     # No telemetry.
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -155,7 +158,12 @@ def server(
             server went away, or the disk became full, while a run was under way.
     """
     prepare(data, quiet=quiet)
-    from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_LOGGING_TO_API_BATCH_INTERVAL,
+        get_current_settings,
+        temporary_settings,
+    )
 
     if quiet:
         logging.raiseExceptions = False  # a log that cannot be sent is no news: the run says why
@@ -170,11 +178,15 @@ def server(
     with RoomErrors(data):
         embedded = EmbeddedServer()
         try:
+            import fastapi.encoders  # noqa: F401 (Prefect's first run would make us wait for it)
+
             if meanwhile:
                 meanwhile()
             limit = float(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"])
             embedded.wait_until_ready(limit, lambda: check_not_full(data))
-            with temporary_settings({PREFECT_API_URL: embedded.api_url}), _in_all_threads():
+            here = {PREFECT_API_URL: embedded.api_url}
+            calm = {PREFECT_LOGGING_TO_API_BATCH_INTERVAL: LOG_SECONDS}
+            with temporary_settings(here, set_defaults=calm), _in_all_threads():
                 try:
                     with _server_errors(embedded.api_url):
                         yield embedded.api_url

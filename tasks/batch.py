@@ -12,12 +12,13 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import msgspec
 import pyarrow as pa
 
 from tasks.errors import ArticleError
+from tasks.kept import Kept
 from tasks.records import (
     Address,
     AnnotatedArticle,
@@ -27,6 +28,8 @@ from tasks.records import (
     Snapshot,
     Stage,
 )
+
+_kept = Kept()
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -144,11 +147,13 @@ def write_batch(batch: Batch[Item], folder: Path, name: str, stage: Stage) -> Ba
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    digest = "sha256:" + hashlib.sha256(content).hexdigest()
+    _kept.keep(path, digest, batch, len(content))
     return BatchRef(
         batch_id=name,
         stage=stage,
         path=str(path),
-        digest="sha256:" + hashlib.sha256(content).hexdigest(),
+        digest=digest,
         items=len(batch.items),
         failures=len(batch.failures),
         skipped=len(batch.skipped),
@@ -166,6 +171,9 @@ def read_batch(ref: BatchRef, item: type[Item]) -> Batch[Item]:
         OSError: The file is not there.
         ValueError: The file is not what the manifest says.
     """
+    kept = _kept.find(Path(ref.path), ref.digest)
+    if kept is not None:
+        return cast("Batch[Item]", kept)
     content = _content(Path(ref.path))
     if "sha256:" + hashlib.sha256(content).hexdigest() != ref.digest:
         raise ValueError(f"{ref.path} is not the file that was written; delete it and run again")

@@ -10,7 +10,7 @@ MODULES = sorted((ROOT / "tasks").rglob("*.py"))
 STAGES = {"fetch", "clean", "extract", "enrich", "store", "evaluate", "observe", "watch"}
 SHARED = {
     *("records", "notices", "batch", "errors", "settings"),
-    *("lexicon", "manifest", "guard", "lifeline", "redaction", "workers"),
+    *("kept", "lexicon", "manifest", "guard", "lifeline", "redaction", "workers"),
 }
 BANNED = {"utils", "helpers", "common", "base", "models", "manager"}
 

@@ -43,6 +43,8 @@ def test_a_batch_survives_a_file(tmp_path_factory, locations, skips) -> None:
     )
     ref = write_batch(batch, folder, "b1", "fetch")
     assert is_intact(ref)
+    assert read_batch(ref, Address) is batch
+    Path(ref.path).touch()
     assert read_batch(ref, Address) == batch
     assert ref.items == len(locations)
 

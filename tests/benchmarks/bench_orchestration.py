@@ -1,6 +1,6 @@
 """What orchestration costs, by part, and how much faster two workers are than one.
 
-    python tests/benchmarks/bench_orchestration.py FOLDER [--pairs 2] [--write PAGE]
+    python tests/benchmarks/bench_orchestration.py FOLDER [--pairs 2] [--copies 4] [--write PAGE]
 
 First the flow `ingest` runs in this process, with its own embedded server and one worker, and the
 CPU of each thread is counted inside the stages' functions. What this process and the server take
@@ -13,8 +13,12 @@ are those between start and end in the runs table: without the start of Prefect,
 that follows, loading models and starting workers too. Efficiency is T1 / (2 * T2); the bound is the
 same of CPU seconds of all processes: what two processors that never wait would reach.
 
-On 975 pages all of it takes about seven minutes. `--write` puts the result between the page's two
-`orchestration` marks.
+A run has costs of its own (the first answers of the server, books, report), which weigh more the
+shorter it is. `--copies` counts a longer run too: over the folder and copies of it. Copies go
+through all stages as other pages do; only the store finds that it has them.
+
+On 975 pages all of it takes about seven minutes, with four copies fourteen. `--write` puts the
+result between the page's two `orchestration` marks.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -231,6 +236,13 @@ def compare_workers(source: Path, size: int, folder: Path, pairs: int) -> Iterat
         yield one, run_command(source, size, folder / f"two{number}", 2)
 
 
+def copied(source: Path, times: int, folder: Path) -> Path:
+    """Lay so many copies of a folder of pages beside each other."""
+    for number in range(times):
+        shutil.copytree(source, folder / str(number))
+    return folder
+
+
 def efficiency(pairs: list[tuple[Run, Run]], size: int) -> str:
     """Say how much faster two workers were."""
     faster = median(one.seconds / two.seconds for one, two in pairs)
@@ -249,6 +261,7 @@ def main() -> None:
     options.add_argument("--batch-size", type=int, default=200)
     options.add_argument("--small", type=int, default=100)
     options.add_argument("--pairs", type=int, default=2)
+    options.add_argument("--copies", type=int, default=0)
     options.add_argument("--write", metavar="PAGE", type=Path)
     given = options.parse_args()
     small = enough_batches(given.folder, given.small)
@@ -260,7 +273,13 @@ def main() -> None:
             print(*pair, sep="\n", flush=True)
         if pairs:
             said.append(efficiency(pairs, small))
-        said.append(measure_orchestration(given.folder, given.batch_size, folder / "here").table())
+        here = measure_orchestration(given.folder, given.batch_size, folder / "here")
+        said.append(here.table())
+        if given.copies:
+            many = copied(given.folder, given.copies, folder / "many")
+            longer = measure_orchestration(many, given.batch_size, folder / "longer")
+            said.append(f"The same of {given.copies} copies of these pages in one run:")
+            said.append(longer.table())
     text = "\n\n".join(said)
     print(text)
     if given.write:
