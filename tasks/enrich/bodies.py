@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 from tasks.enrich.name_spans import find_names
+from tasks.enrich.names import fold
+from tasks.enrich.people import is_hidden
+from tasks.enrich.pronouns import sentence_at
 from tasks.enrich.scene import Scene
 from tasks.enrich.sources import STAND_INS, Source
 from tasks.lexicon.files import read_words
@@ -37,6 +40,11 @@ _BELONGS = re.compile(
     r",? (?:[a-z][\w’-]* ){0,3}(?:from|of|at|for|with) (?:the )?(?:[a-z][\w’-]* ){0,3}(?=[A-Z])"
 )
 _BODY = re.compile(r"[A-Z][\w’&-]*(?: (?:(?:of|for|the|and|on|in) )*[A-Z][\w’&-]*)+")
+# What opens a sentence: "The union rejected", "Brightwell Water apologised", "Marlowe, which".
+_OPENING_BODY = re.compile(
+    r"(?P<the>The )?(?P<name>[A-Z][\w’&-]+(?: (?:(?:of|for|the|and) )*[A-Z][\w’&-]+)*|[a-z-]+)"
+    r"(?:, which|, [^,\n]{2,60},)? (?=(?:[a-z]+(?:ed|s|d)|has|was|won|lost|cut|told)\b)"
+)
 _ITSELF = re.compile(r"(?:it|its)\b", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 
@@ -51,6 +59,30 @@ def body_before(scene: Scene, source: Source) -> str | None:
     for name in reversed(list(find_names(text, low, source.start))):
         if name.name.split()[-1].lower() in words and " " in name.name:
             return name.name
+    return None
+
+
+def body_opening(scene: Scene, position: int) -> tuple[int, str] | None:
+    """Find the body that opens the sentence before "it": "The union rejected it. It said …".
+
+    Returns:
+        Its offset and its name; null if a person, or nothing of the kind, stands there.
+    """
+    text, sentences = scene.annotated.article.text, scene.annotated.sentences
+    here = sentence_at(sentences, position)
+    if here < 1 or is_hidden(sentences[here - 1].start, scene.hidden):
+        return None
+    m = _OPENING_BODY.match(text, sentences[here - 1].start, position)
+    if m is None:
+        return None
+    nouns = read_words(SPEAKERS, "organisations")
+    words = m["name"].split()
+    last = words[-1].removesuffix("’s")
+    if m["the"] and m["name"].islower():
+        return (m.start("name"), m["name"]) if last in nouns else None
+    of = len(words) > 1 and words[1] in ("of", "for") and words[0].lower() in nouns
+    if of or last.lower() in nouns or fold(m["name"]) in scene.cast.others:
+        return m.start("name"), scene.cast.others.get(fold(m["name"]), m["name"])
     return None
 
 

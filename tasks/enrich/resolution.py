@@ -8,6 +8,7 @@ from dataclasses import replace
 from tasks.enrich.ages import aged, by_age
 from tasks.enrich.bodies import (
     body_before,
+    body_opening,
     company_of,
     full_name_of,
     mistaken_body,
@@ -90,6 +91,12 @@ def _pronoun(scene: Scene, source: Source) -> Resolution:
         said = known.speaker if known is not None and known.speaker else ""
         if thing is not None and scene.thing_at < thing[0] and thing[1].split()[-1] not in said:
             return Resolution(thing[1], "document", f"{source.text} -> {thing[1]}", 0.5)
+        body = body_opening(scene, source.start)
+        stands_in = body is not None and body[1].islower()  # "the company", named before
+        if stands_in and known is not None and known.kind == "organisation":
+            body = None
+        if body is not None and scene.thing_at < body[0] and body[1] != said:
+            return Resolution(body[1], "organisation", f"{source.text} -> {body[1]}", 0.5)
     elif word in ("i", "we", "my", "our"):
         authors = scene.annotated.article.authors or ()
         if len(authors) == 1 and word in ("i", "my"):
