@@ -23,6 +23,7 @@ from flows.orchestration import this_host
 from tasks.fetch.policy import Limits, Policy
 from tasks.redaction import redact
 from tasks.settings import VERSION
+from tasks.store.disk import write_durably
 from tasks.store.inbox import append
 from tasks.store.rows import run_rows
 from tasks.store.run import Run, RunInfo
@@ -49,7 +50,7 @@ def run_under_way(
     lock = FileLock(folder / f"{run.run_id}.lock")
     with lock:
         marker = folder / f"{run.run_id}.json"
-        marker.write_bytes(msgspec.json.encode({"run": run, "flow_run_id": flow_run_id}))
+        write_durably(marker, msgspec.json.encode({"run": run, "flow_run_id": flow_run_id}))
         token = RUN.set(run.run_id)
         try:
             yield run
@@ -135,5 +136,7 @@ def take_dead_runs(data: Path) -> list[tuple[Run, str | None]]:
                 marker.unlink()
         except (Timeout, FileNotFoundError):
             continue  # alive, or another run was faster
+        except (msgspec.MsgspecError, KeyError, TypeError):
+            marker.unlink(missing_ok=True)  # damaged: it says nothing of which run it was
         Path(lock.lock_file).unlink(missing_ok=True)
     return dead

@@ -35,6 +35,16 @@ def test_a_run_that_breaks_off_is_closed_by_the_next(
     assert take_dead_runs(tmp_path) == []
 
 
+@pytest.mark.parametrize("content", [b"", b'{"run": {"run_id"', b"{}", b"[]", b"\xff\x00"])
+def test_a_damaged_marker_bars_nobody(tmp_path: Path, content: bytes) -> None:
+    """As a full disk or a power cut may leave it."""
+    with pytest.raises(ValueError), run_under_way("ingest", tmp_path, {}, None):
+        raise ValueError
+    (tmp_path / "state/runs/20250701T080000-abcdef.json").write_bytes(content)
+    assert len(take_dead_runs(tmp_path)) == 1
+    assert leftovers(tmp_path) == []
+
+
 def test_a_run_under_way_is_left_alone(tmp_path: Path) -> None:
     with run_under_way("ingest", tmp_path, {}, None) as one:
         assert take_dead_runs(tmp_path) == []
