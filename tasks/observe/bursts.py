@@ -20,7 +20,7 @@ _LEAST = 5.0
 _OF_A_DAY = 0.35
 """Share of a day in an hour that makes a burst; the busiest hours of others have a tenth."""
 
-_OF_MEAN = 5.0
+_OF_MEAN = 6.0
 """Times the mean of all days that make a burst of a day; seven times is all of a week."""
 
 

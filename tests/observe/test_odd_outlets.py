@@ -11,7 +11,7 @@ from tests.observe.newsroom import START, as_intake, whole_intake, world
 from tests.observe.simulation import Diary, follow, judge_volume
 
 HOUR = 3600.0
-WARM_UP, DAYS = 70, 8
+WARM_UP, DAYS = 70, 6
 """Days of history, and days that are followed."""
 
 ODD = 12
