@@ -81,4 +81,4 @@ class DaysOff:
 
 def _by_weekday(what: NDArray[np.bool_] | Floats) -> Floats:
     """Sum days up by weekday: 0 is that of the last day."""
-    return np.asarray(what.reshape(len(what), -1, 7).sum(axis=1), np.float64)
+    return np.asarray(what.reshape(len(what), what.shape[1] // 7, 7).sum(axis=1), np.float64)

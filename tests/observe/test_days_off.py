@@ -45,3 +45,9 @@ def test_the_more_days_the_less_likely() -> None:
     off = DaysOff.of(off_and_on(0.4, 3.0)[None, :], USABLE)
     chances = [off.so_few(0, 1, days, 1.0) for days in (2, 3, 5, 7, 10, 14)]
     assert chances == sorted(chances, reverse=True)
+
+
+def test_no_outlet_is_no_mistake() -> None:
+    """As where only files are read, whose old articles are no news."""
+    off = DaysOff.of(np.empty((0, HISTORY_DAYS)), np.empty((0, HISTORY_DAYS), bool))
+    assert len(off.chance) == len(off.mean) == 0
