@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from contextvars import ContextVar
+from multiprocessing import forkserver
 from threading import Lock
 from typing import ParamSpec, TypeVar, cast
 
@@ -63,6 +64,10 @@ class Workers:
             raise error
         return cast("Result", result)
 
+    def prepare(self) -> None:
+        """Begin to import what the work needs, while there is none yet."""
+        self._running()
+
     def close(self) -> None:
         """End the processes; work that has not begun is not done."""
         if self._pool:
@@ -80,6 +85,7 @@ class Workers:
             return multiprocessing.get_context("spawn")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(self._imported))
+        forkserver.ensure_running()
         return context
 
     def _give_up(self, pool: ProcessPoolExecutor) -> None:
@@ -102,6 +108,7 @@ def worker_processes(count: int, imported: tuple[str, ...] = ()) -> Iterator[Non
         yield
         return
     workers = Workers(count, imported)
+    workers.prepare()
     token = _workers.set(workers)
     try:
         yield
