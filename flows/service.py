@@ -9,10 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir, mkdtemp
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import httpx
@@ -21,13 +21,11 @@ from filelock import FileLock, Timeout
 from flows.alerting import check_alert_channels
 from flows.command_line import say
 from flows.orchestration import check_answers, prepare
+from flows.prefect_processes import HOME, POOL, end, run, start, start_worker, wait_for
 from flows.schedules import Deployment, prefect_file, read_deployments
 from tasks.errors import OnrecordError, UsageError
 from tasks.settings import NO_CONTACT, settings
 
-HOME = Path(__file__).resolve().parent.parent
-POOL = "onrecord"
-WORKER = ("worker", "start", "--pool", POOL, "--type", "process")
 BEGUN_WITHIN = timedelta(minutes=10)
 """A run that a worker has taken begins by then, or never."""
 
@@ -36,9 +34,6 @@ SOON = 60
 
 ASK_AGAIN_SECONDS = 10
 """How often a server that is away is asked whether it is back."""
-
-START_SECONDS = 180
-"""A server that does not answer by then will not; slow machines take a minute."""
 
 
 def serve(data: Path, host: str, port: int) -> int:
@@ -67,11 +62,11 @@ def serve(data: Path, host: str, port: int) -> int:
     parts: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        parts.append(_start(["server", "start", "--host", host, "--port", str(port)], environment))
-        _wait_for(f"{url}/api/health", parts[0])
+        parts.append(start(["server", "start", "--host", host, "--port", str(port)], environment))
+        wait_for(f"{url}/api/health", parts[0])
         deploy(data, f"{url}/api")
         _close_dead_runs(data, timedelta(0))
-        parts.append(_start_worker(environment))
+        parts.append(start_worker(environment))
         sys.stdout.write(f"\nThe dashboard is at {url} - interrupt (Ctrl-C) to stop.\n")
         sys.stdout.writelines(f"{hint}\n" for hint in _what_lacks(data))
         sys.stdout.flush()
@@ -82,7 +77,7 @@ def serve(data: Path, host: str, port: int) -> int:
         return 0
     finally:
         for part in reversed(parts):
-            _end(part)
+            end(part)
         alone.release()
 
 
@@ -121,11 +116,11 @@ def _work_until_it_ends(data: Path, environment: Mapping[str, str]) -> int | Non
         _close_dead_runs(data, BEGUN_WITHIN)
     except httpx.HTTPError:
         return None
-    worker = _start_worker(environment)
+    worker = start_worker(environment)
     try:
         return worker.wait()
     finally:
-        _end(worker)
+        end(worker)
 
 
 def _wait_until_back(api: str) -> bool:
@@ -158,11 +153,11 @@ def deploy(data: Path, api: str, own: Deployment | None = None) -> None:
     deployments = [own] if own else read_deployments()
     environment = service_environment(data, api)
     check_answers(api)
-    _run(["work-pool", "create", POOL, "--type", "process", "--overwrite"], environment)
+    run(["work-pool", "create", POOL, "--type", "process", "--overwrite"], environment)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "prefect.yaml"
         path.write_text(prefect_file(deployments), encoding="utf-8")
-        _run(["--no-prompt", "deploy", "--all", "--prefect-file", str(path)], environment)
+        run(["--no-prompt", "deploy", "--all", "--prefect-file", str(path)], environment)
 
 
 def service_environment(data: Path, api: str) -> dict[str, str]:
@@ -216,36 +211,6 @@ def _what_lacks(data: Path) -> list[str]:
     return hints
 
 
-def _prefect(arguments: Sequence[str]) -> list[str]:
-    return [sys.executable, "-m", "prefect", *arguments]
-
-
-def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(_prefect(arguments), env=dict(environment), cwd=HOME)
-
-
-def _start_worker(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start a worker; where somebody else's has made the folder it wants in /tmp, in another."""
-    wanted = Path(gettempdir()) / "runner_storage"
-    if wanted.exists() and not os.access(wanted, os.W_OK | os.X_OK):
-        environment = {**environment, "TMPDIR": mkdtemp(prefix="onrecord-")}
-    return _start(WORKER, environment)
-
-
-def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    done = subprocess.run(
-        _prefect(arguments),
-        env=dict(environment),
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = (done.stdout + done.stderr).strip() or f"exit code {done.returncode}"
-        raise OnrecordError(f"prefect {' '.join(arguments)} failed: {said[-2000:]}")
-
-
 def reachable(host: str) -> str:
     """Give the address at which this machine reaches a server that listens on `host`.
 
@@ -271,28 +236,6 @@ def _check_free(host: str, port: int) -> None:
                 f"something answers at {host}:{port} already; choose another port with --port"
             ) from error
         raise UsageError(f"the server cannot listen on {host}:{port}: {error}") from error
-
-
-def _wait_for(url: str, part: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and part.poll() is None:
-        try:
-            if httpx.get(url, timeout=5).is_success:
-                return
-        except httpx.HTTPError:
-            pass  # not yet
-        time.sleep(0.5)
-    raise OnrecordError(f"the Prefect server did not start: nothing answers at {url}")
-
-
-def _end(part: subprocess.Popen[bytes]) -> None:
-    if part.poll() is None:
-        part.send_signal(signal.SIGINT)
-        try:
-            part.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            part.kill()
-            part.wait()
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:

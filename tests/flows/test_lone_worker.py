@@ -59,7 +59,7 @@ Work = Callable[[World], int]
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Work:
     def work(world: World) -> int:
-        monkeypatch.setattr(service, "_start_worker", world.start)
+        monkeypatch.setattr(service, "start_worker", world.start)
         monkeypatch.setattr(service, "check_answers", world.check)
         monkeypatch.setattr(service, "_close_dead_runs", world.close)
         monkeypatch.setattr(service, "service_environment", lambda data, api: {})
