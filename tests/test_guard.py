@@ -9,6 +9,7 @@ import pytest
 from tasks.batch import Batch
 from tasks.errors import CleanError
 from tasks.guard import Guard
+from tasks.workers import in_worker, worker_processes
 
 
 def step(item: str) -> str:
@@ -88,3 +89,26 @@ def test_a_process_that_cannot_be_started_says_why(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("multiprocessing.process.BaseProcess.start", broken)
     with pytest.raises(BrokenPipeError), Guard(step, seconds=3.0, memory=1 << 30) as guarded:
         guarded.through("clean", Batch(("a",)))
+
+
+POISON = ("hang", "die", "eat", "dig", "bad")
+
+
+def guarded_in_a_worker() -> tuple[str, Batch[str], float]:
+    """Take poison through a guard in a worker; also tell how long closing takes, in seconds."""
+    with Guard(step, seconds=1.0, memory=1 << 30) as guarded:
+        done: Batch[str] = guarded.through("clean", Batch(("a", *POISON, "b")))
+        began = type(guarded._process).__name__
+        closing = time.monotonic()
+    return began, done, time.monotonic() - closing
+
+
+def test_in_a_worker_the_guard_is_forked_and_guards_as_well() -> None:
+    with worker_processes(2, ("tasks.guard",)):
+        began, done, closing = in_worker(guarded_in_a_worker)
+    assert began == "ForkProcess"
+    assert done.items == ("A", "B")
+    assert [lost.reason for lost in done.failures] == [
+        *("timeout", "crashed", "out_of_memory", "too_deep", "not_article"),
+    ]
+    assert closing < 1.0
