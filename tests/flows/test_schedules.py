@@ -99,8 +99,8 @@ def test_what_is_wrong_is_said_before_anything_happens(
     def started(*_: object, **__: object) -> None:
         raise AssertionError("nothing may be started")
 
-    monkeypatch.setattr(service, "_run", started)
-    monkeypatch.setattr(service, "_start", started)
+    monkeypatch.setattr(service, "run", started)
+    monkeypatch.setattr(service, "start", started)
     given = [str(feeds) if one == "FEEDS" else one for one in arguments]
     result = deploy(*given, "--data", str(tmp_path))
     assert result.exit_code == (1 if NOBODY in arguments else 2), result.output
@@ -171,7 +171,7 @@ def test_a_file_that_holds_no_deployments(content: str, tmp_path: Path) -> None:
 
 
 def test_one_service_over_a_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "_start", lambda *_: pytest.fail("nothing may be started"))
+    monkeypatch.setattr(service, "start", lambda *_: pytest.fail("nothing may be started"))
     (tmp_path / "state").mkdir()
     held = FileLock(tmp_path / "state" / "serve.lock")
     monkeypatch.setattr(service, "_check_free", lambda *_: None)
