@@ -15,8 +15,8 @@ CELL = 60
 """Characters of a cell at most: the dashboard never breaks a line in a table."""
 
 _SIGNS = re.compile(r"[\\`*_\[\]<>|#!~]")
-_LIST = re.compile(r"^(\d+)([.)])|^([-+])")
-"""What begins a list, where it begins a cell."""
+_LIST = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+])(?=[-\s]|$)")
+"""What begins a list or makes a rule, where it begins a cell; an address of numbers does not."""
 
 
 def plain(text: str, most: int | None = None) -> str:
