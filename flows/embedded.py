@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 
@@ -92,10 +93,13 @@ class EmbeddedServer:
         from prefect.settings import get_current_settings
 
         self._port = _free_port()
-        command = [sys.executable, "-m", "flows.calm_app", str(self._port)]
+        # Ours must come before a package `flows` in the user's folder.
+        command = [sys.executable, "-P", "-m", "flows.calm_app", str(self._port)]
+        places = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+        found = {"PYTHONPATH": os.pathsep.join(place for place in places if place)}
         given = get_current_settings().to_environment_variables(exclude_unset=True)
         with deaf_to_interrupts():
-            self._process = subprocess.Popen(command, env={**CALM, **os.environ, **given})
+            self._process = subprocess.Popen(command, env={**CALM, **os.environ, **given, **found})
         self._line = Lifeline(self._process.pid)
 
     def _is_ready(self, client: httpx.Client) -> bool:

@@ -147,7 +147,7 @@ def write_batch(batch: Batch[Item], folder: Path, name: str, stage: Stage) -> Ba
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-    digest = "sha256:" + hashlib.sha256(content).hexdigest()
+    digest = _digest(content)
     _kept.keep(path, digest, batch, len(content))
     return BatchRef(
         batch_id=name,
@@ -175,7 +175,7 @@ def read_batch(ref: BatchRef, item: type[Item]) -> Batch[Item]:
     if kept is not None:
         return cast("Batch[Item]", kept)
     content = _content(Path(ref.path))
-    if "sha256:" + hashlib.sha256(content).hexdigest() != ref.digest:
+    if _digest(content) != ref.digest:
         raise ValueError(f"{ref.path} is not the file that was written; delete it and run again")
     batch: Batch[Item] = msgspec.msgpack.decode(content, type=Batch[item])  # type: ignore[valid-type]
     return batch
@@ -187,7 +187,11 @@ def is_intact(ref: BatchRef) -> bool:
         content = _content(Path(ref.path))
     except (OSError, ValueError):
         return False
-    return "sha256:" + hashlib.sha256(content).hexdigest() == ref.digest
+    return _digest(content) == ref.digest
+
+
+def _digest(content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def _content(path: Path) -> bytes:
